@@ -1,0 +1,2 @@
+//! Bundler.
+fn main() {}

@@ -1,0 +1,2 @@
+//! The portal.
+pub mod islands;
