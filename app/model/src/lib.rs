@@ -1,1 +1,3 @@
-//! Being built.
+//! The nouns of Troupe: kinds, manifests, names, permissions, and the ports that pages ask.
+
+pub mod health;
