@@ -1,0 +1,1 @@
+//! Legacy network addresses; filled in by the manifest rooms.

@@ -1,0 +1,1 @@
+//! Legacy kinds: DeploymentTrack, DeployableArtifact, Deployment.
