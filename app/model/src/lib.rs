@@ -3,3 +3,9 @@
 pub mod health;
 pub mod identity;
 pub mod kind;
+pub mod access;
+pub mod moment;
+pub mod path;
+pub mod port;
+pub mod problem;
+pub mod view;

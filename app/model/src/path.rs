@@ -1,0 +1,128 @@
+//! Every address of the portal as a function: the one place to change a URL.
+
+/// Escapes one segment of a path (RFC 3986).
+fn segment(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                char::from(byte).to_string()
+            }
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
+}
+
+/// The home page.
+pub fn home() -> String {
+    "/".into()
+}
+
+/// The sign-in page.
+pub fn sign_in() -> String {
+    "/sign-in".into()
+}
+
+/// All projects.
+pub fn projects() -> String {
+    "/projects".into()
+}
+
+/// One project.
+pub fn project(project: &str) -> String {
+    format!("/projects/{}", segment(project))
+}
+
+/// One component.
+pub fn component(project: &str, component: &str) -> String {
+    format!(
+        "/projects/{}/components/{}",
+        segment(project),
+        segment(component)
+    )
+}
+
+/// One part of a component's page: `artifacts`, `releases`, `runtime`, `events`, `logs`, `definition`, `history`.
+pub fn component_tab(project: &str, name: &str, tab: &str, environment: &str) -> String {
+    let base = component(project, name);
+    if environment.is_empty() {
+        format!("{base}/{tab}")
+    } else {
+        format!("{base}/{tab}?environment={}", segment(environment))
+    }
+}
+
+/// One release of a component in an environment.
+pub fn release(project: &str, name: &str, environment: &str, number: i64) -> String {
+    format!(
+        "{}/releases/{}/{number}",
+        component(project, name),
+        segment(environment)
+    )
+}
+
+/// Where manifests are pasted or uploaded.
+pub fn apply() -> String {
+    "/apply".into()
+}
+
+/// All environments.
+pub fn environments() -> String {
+    "/environments".into()
+}
+
+/// All planes.
+pub fn planes() -> String {
+    "/planes".into()
+}
+
+/// What waits for something.
+pub fn waiting() -> String {
+    "/waiting".into()
+}
+
+/// All resources of a kind.
+pub fn resources(kind: crate::kind::Kind) -> String {
+    format!("/resources/{}", kind.plural())
+}
+
+/// One resource's manifest, history and users.
+pub fn resource(identity: &crate::identity::Identity) -> String {
+    let mut path = format!(
+        "/resources/{}/{}",
+        identity.kind.plural(),
+        segment(&identity.name)
+    );
+    let mut glue = '?';
+    for (key, value) in [
+        ("project", &identity.project),
+        ("component", &identity.component),
+    ] {
+        if !value.is_empty() {
+            path.push_str(&format!("{glue}{key}={}", segment(value)));
+            glue = '&';
+        }
+    }
+    path
+}
+
+/// The stream of changes.
+pub fn events() -> String {
+    "/events".into()
+}
+
+/// A pod's log as a stream.
+pub fn log_stream(
+    project: &str,
+    name: &str,
+    environment: &str,
+    pod: &str,
+    container: &str,
+) -> String {
+    format!(
+        "{}/log-stream?environment={}&pod={}&container={}",
+        component(project, name),
+        segment(environment),
+        segment(pod),
+        segment(container)
+    )
+}
