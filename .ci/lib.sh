@@ -52,7 +52,11 @@ toolchain() {
 }
 
 # build: the server and the bundler, as the tests build them.
-build() { cargo build --quiet "${HOST[@]}" --bins; }
+build() {
+  local quiet=(--quiet)
+  [ ! -t 2 ] || quiet=() # a person likes to see that it moves
+  cargo build "${quiet[@]}" "${HOST[@]}" --bins
+}
 
 # bundle ARGUMENTS...: what the browser loads.
 bundle() { "$TARGET/debug/troupe-bundle" "$@"; }
