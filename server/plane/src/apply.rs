@@ -6,6 +6,7 @@
 //! nothing behind, or at worst an empty namespace.
 
 mod send;
+mod set;
 mod share;
 
 use std::collections::BTreeSet;
@@ -18,10 +19,11 @@ use tokio::time::{Instant, sleep};
 use crate::compare::differing;
 use crate::error::{ApplyError, Class, Failure};
 use crate::json::{at, text};
-use crate::order::{comes_first, sort};
+use crate::order::comes_first;
 use crate::owner::Owner;
 use crate::plane::Plane;
-use crate::reference::{NotAnObject, ObjectRef};
+use crate::reference::ObjectRef;
+use set::{defines, place, prepare, versions};
 use share::Autoscaled;
 
 /// What applying does, or would do, to an object.
@@ -91,7 +93,9 @@ impl Plane {
         let survey = self.survey(items, owner, &autoscaled).await?;
         let mut applied = Vec::new();
         self.write_all(survey.first, &mut applied).await?;
-        let late = self.check_late(survey.deferred, owner, &autoscaled, &applied).await?;
+        let late = self
+            .check_late(survey.deferred, owner, &autoscaled, &applied)
+            .await?;
         let mut rest = survey.rest;
         rest.extend(late);
         rest.sort_by(|a, b| place(&a.item).cmp(&place(&b.item)));
@@ -107,7 +111,11 @@ impl Plane {
     ) -> Result<Vec<Applied>, ApplyError> {
         let items = prepare(objects, owner)?;
         let survey = self.survey(items, owner, &Autoscaled::of(objects)).await?;
-        let checked = survey.first.into_iter().chain(survey.rest).map(|checked| checked.applied);
+        let checked = survey
+            .first
+            .into_iter()
+            .chain(survey.rest)
+            .map(|checked| checked.applied);
         let unchecked = survey.deferred.into_iter().map(|item| Applied {
             object: item.reference,
             uid: String::new(),
@@ -128,8 +136,9 @@ impl Plane {
         autoscaled: &Autoscaled,
     ) -> Result<Survey, ApplyError> {
         let kinds: BTreeSet<(String, String)> = items.iter().filter_map(defines).collect();
-        let (first, rest): (Vec<_>, Vec<_>) =
-            items.into_iter().partition(|item| comes_first(&item.reference.kind));
+        let (first, rest): (Vec<_>, Vec<_>) = items
+            .into_iter()
+            .partition(|item| comes_first(&item.reference.kind));
         let (first, mut failures) = self.check_all(first, owner, autoscaled).await;
         let missing: BTreeSet<&str> = first
             .iter()
@@ -141,22 +150,32 @@ impl Plane {
         for item in rest {
             let namespace = item.reference.namespace.as_deref().unwrap_or_default();
             let reference = &item.reference;
-            let defined =
-                kinds.contains(&(reference.group().to_owned(), reference.kind.clone()));
+            let defined = kinds.contains(&(reference.group().to_owned(), reference.kind.clone()));
             let waits = missing.contains(namespace)
                 || (defined
                     && matches!(
                         self.resource(&reference.api_version, &reference.kind).await,
                         Ok(None)
                     ));
-            if waits { deferred.push(item) } else { now.push(item) }
+            if waits {
+                deferred.push(item)
+            } else {
+                now.push(item)
+            }
         }
         let (rest, more) = self.check_all(now, owner, autoscaled).await;
         failures.extend(more);
         if failures.is_empty() {
-            Ok(Survey { first, rest, deferred })
+            Ok(Survey {
+                first,
+                rest,
+                deferred,
+            })
         } else {
-            Err(ApplyError { failures, applied: Vec::new() })
+            Err(ApplyError {
+                failures,
+                applied: Vec::new(),
+            })
         }
     }
 
@@ -175,7 +194,10 @@ impl Plane {
         if failures.is_empty() {
             Ok(checked)
         } else {
-            Err(ApplyError { failures, applied: applied.to_vec() })
+            Err(ApplyError {
+                failures,
+                applied: applied.to_vec(),
+            })
         }
     }
 
@@ -197,8 +219,10 @@ impl Plane {
         owner: &Owner,
         autoscaled: &Autoscaled,
     ) -> (Vec<Checked>, Vec<Failure>) {
-        let checks: Vec<_> =
-            items.into_iter().map(|item| self.check(item, owner, autoscaled)).collect();
+        let checks: Vec<_> = items
+            .into_iter()
+            .map(|item| self.check(item, owner, autoscaled))
+            .collect();
         let outcomes: Vec<_> = futures::stream::iter(checks)
             .buffered(self.timings().concurrency)
             .collect()
@@ -221,7 +245,10 @@ impl Plane {
         autoscaled: &Autoscaled,
     ) -> Result<Checked, Vec<Failure>> {
         let reference = item.reference.clone();
-        let live = self.fetch(&reference).await.map_err(|e| Failure::of(&reference, &e))?;
+        let live = self
+            .fetch(&reference)
+            .await
+            .map_err(|e| Failure::of(&reference, &e))?;
         if let Some(live) = &live {
             objections(&reference, live, owner)?;
         }
@@ -235,7 +262,10 @@ impl Plane {
                 fields => (Change::Changed, fields),
             },
         };
-        let uid = live.as_ref().map_or("", |live| text(live, "metadata.uid")).to_owned();
+        let uid = live
+            .as_ref()
+            .map_or("", |live| text(live, "metadata.uid"))
+            .to_owned();
         let applied = Applied {
             object: reference,
             uid,
@@ -245,7 +275,11 @@ impl Plane {
             left,
             checked: true,
         };
-        Ok(Checked { item, force: sent.force, applied })
+        Ok(Checked {
+            item,
+            force: sent.force,
+            applied,
+        })
     }
 
     /// Writes what differs, one after the other; stops at the first failure.
@@ -258,7 +292,10 @@ impl Plane {
             match self.write(one).await {
                 Ok(done) => applied.push(done),
                 Err(failures) => {
-                    return Err(ApplyError { failures, applied: std::mem::take(applied) });
+                    return Err(ApplyError {
+                        failures,
+                        applied: std::mem::take(applied),
+                    });
                 }
             }
         }
@@ -266,7 +303,11 @@ impl Plane {
     }
 
     async fn write(&self, checked: Checked) -> Result<Applied, Vec<Failure>> {
-        let Checked { mut item, force, mut applied } = checked;
+        let Checked {
+            mut item,
+            force,
+            mut applied,
+        } = checked;
         if applied.change == Change::Unchanged {
             return Ok(applied);
         }
@@ -295,65 +336,21 @@ impl Plane {
 fn objections(reference: &ObjectRef, live: &Value, owner: &Owner) -> Result<(), Vec<Failure>> {
     if at(live, "metadata.deletionTimestamp").is_some() {
         let sentence = "it is being deleted, and is made anew once it is gone".to_owned();
-        return Err(vec![Failure::new(reference, "BeingDeleted", Class::Transient, sentence)]);
+        return Err(vec![Failure::new(
+            reference,
+            "BeingDeleted",
+            Class::Transient,
+            sentence,
+        )]);
     }
     match owner.objection(live, true) {
         None => Ok(()),
         // The other binding may be on its way out: a component deleted and made again.
-        Some(why) => Err(vec![Failure::new(reference, "NotOurs", Class::Transient, why)]),
+        Some(why) => Err(vec![Failure::new(
+            reference,
+            "NotOurs",
+            Class::Transient,
+            why,
+        )]),
     }
-}
-
-/// The bodies to send, in the order in which they are written.
-fn prepare(objects: &[Value], owner: &Owner) -> Result<Vec<Item>, ApplyError> {
-    let mut sorted = objects.to_vec();
-    sort(&mut sorted);
-    let mut items: Vec<Item> = Vec::new();
-    let mut failures = Vec::new();
-    for object in &sorted {
-        let made = owner.body(object).and_then(|body| {
-            Ok(Item { reference: ObjectRef::of(object)?, body })
-        });
-        match made {
-            Ok(item) if items.iter().any(|other| other.reference == item.reference) => {
-                let sentence = "it is in the set twice".to_owned();
-                failures.push(Failure::new(&item.reference, "Duplicate", Class::Configuration, sentence));
-            }
-            Ok(item) => items.push(item),
-            Err(error) => failures.push(nameless(object, &error)),
-        }
-    }
-    if failures.is_empty() { Ok(items) } else { Err(ApplyError { failures, applied: Vec::new() }) }
-}
-
-fn nameless(object: &Value, error: &NotAnObject) -> Failure {
-    let reference = ObjectRef {
-        api_version: text(object, "apiVersion").to_owned(),
-        kind: text(object, "kind").to_owned(),
-        namespace: at(object, "metadata.namespace").and_then(Value::as_str).map(str::to_owned),
-        name: text(object, "metadata.name").to_owned(),
-    };
-    let mut failure =
-        Failure::new(&reference, "NotAnObject", Class::Configuration, error.to_string());
-    failure.field = Some(error.0.to_owned());
-    failure
-}
-
-fn place(item: &Item) -> (usize, &ObjectRef) {
-    (crate::order::rank(&item.reference.kind), &item.reference)
-}
-
-/// The group and kind that a custom resource definition makes.
-fn defines(item: &Item) -> Option<(String, String)> {
-    (item.reference.kind == "CustomResourceDefinition").then(|| {
-        (text(&item.body, "spec.group").to_owned(), text(&item.body, "spec.names.kind").to_owned())
-    })
-}
-
-fn versions(definition: &Value) -> Vec<(String, String)> {
-    let group = text(definition, "spec.group");
-    crate::json::list(definition, "spec.versions")
-        .iter()
-        .map(|version| (group.to_owned(), text(version, "name").to_owned()))
-        .collect()
 }

@@ -32,7 +32,11 @@ pub(crate) struct Breaker {
 
 impl Breaker {
     pub(crate) fn new(limit: u32) -> Self {
-        Self { limit, failed: Mutex::new((0, 0)), state: watch::Sender::new(PlaneState::Live) }
+        Self {
+            limit,
+            failed: Mutex::new((0, 0)),
+            state: watch::Sender::new(PlaneState::Live),
+        }
     }
 
     pub(crate) fn state(&self) -> PlaneState {
@@ -79,7 +83,10 @@ impl Breaker {
         self.state.send_if_modified(|state| {
             let opens = *state == PlaneState::Live;
             if opens {
-                *state = PlaneState::Unreachable { since: first, error: error.to_owned() };
+                *state = PlaneState::Unreachable {
+                    since: first,
+                    error: error.to_owned(),
+                };
             }
             opens
         })
@@ -87,7 +94,9 @@ impl Breaker {
 
     fn failures(&self) -> std::sync::MutexGuard<'_, (u32, i64)> {
         // Two numbers can't be left half written by a panic.
-        self.failed.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.failed
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 
@@ -104,11 +113,19 @@ mod tests {
         assert!(!breaker.silent("refused", 30));
         assert!(!breaker.silent("refused", 40));
         assert!(breaker.admit().is_ok());
-        assert!(breaker.silent("connection refused", 50), "the third in a row opens it");
+        assert!(
+            breaker.silent("connection refused", 50),
+            "the third in a row opens it"
+        );
         assert!(!breaker.silent("connection refused", 60), "it opens once");
-        let PlaneState::Unreachable { since, error } = breaker.state() else { panic!("open") };
+        let PlaneState::Unreachable { since, error } = breaker.state() else {
+            panic!("open")
+        };
         assert_eq!((since, error.as_str()), (30, "connection refused"));
-        assert!(matches!(breaker.admit(), Err(PlaneError::Unreachable { since: 30, .. })));
+        assert!(matches!(
+            breaker.admit(),
+            Err(PlaneError::Unreachable { since: 30, .. })
+        ));
         breaker.answered();
         assert_eq!(breaker.state(), PlaneState::Live);
         assert!(breaker.admit().is_ok());

@@ -20,7 +20,14 @@ fn without_noise(object: &Value) -> Value {
         map.remove("status");
     }
     if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) {
-        for field in ["creationTimestamp", "generation", "managedFields", "resourceVersion", "selfLink", "uid"] {
+        for field in [
+            "creationTimestamp",
+            "generation",
+            "managedFields",
+            "resourceVersion",
+            "selfLink",
+            "uid",
+        ] {
             metadata.remove(field);
         }
     }
@@ -37,7 +44,12 @@ fn walk(live: &Value, wanted: &Value, path: &str, found: &mut Vec<String>) {
             for key in keys {
                 let (left, right) = (a.get(key), b.get(key));
                 let path = join(path, key);
-                walk(left.unwrap_or(&Value::Null), right.unwrap_or(&Value::Null), &path, found);
+                walk(
+                    left.unwrap_or(&Value::Null),
+                    right.unwrap_or(&Value::Null),
+                    &path,
+                    found,
+                );
             }
         }
         (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
@@ -79,7 +91,13 @@ mod tests {
         let wanted = json!({"metadata": {"labels": {"app.kubernetes.io/name": "y"}}, "spec": {"containers": [{"image": "a:2"}], "new": {}, "list": [1, 2]}});
         assert_eq!(
             differing(&live, &wanted),
-            ["metadata.labels[app.kubernetes.io/name]", "spec.containers[0].image", "spec.gone", "spec.list", "spec.new"]
+            [
+                "metadata.labels[app.kubernetes.io/name]",
+                "spec.containers[0].image",
+                "spec.gone",
+                "spec.list",
+                "spec.new"
+            ]
         );
     }
 }

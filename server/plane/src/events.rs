@@ -51,7 +51,10 @@ impl Plane {
         about: Option<&ObjectRef>,
     ) -> Result<Vec<ObjectEvent>, PlaneError> {
         let collection = Request::new(format!("/api/v1/namespaces/{namespace}/events"));
-        let mut params = ListParams { limit: Some(500), ..ListParams::default() };
+        let mut params = ListParams {
+            limit: Some(500),
+            ..ListParams::default()
+        };
         if let Some(object) = about {
             params.field_selector = Some(format!(
                 "involvedObject.kind={},involvedObject.name={}",
@@ -82,14 +85,23 @@ impl Plane {
 /// Reads an event of either API; their fields differ.
 fn event(value: &Value) -> Option<ObjectEvent> {
     let about = value.get("involvedObject")?;
-    let at = ["series.lastObservedTime", "lastTimestamp", "eventTime", "firstTimestamp"]
-        .iter()
-        .chain(&["metadata.creationTimestamp"])
-        .find_map(|path| time(value, path))?;
+    let at = [
+        "series.lastObservedTime",
+        "lastTimestamp",
+        "eventTime",
+        "firstTimestamp",
+    ]
+    .iter()
+    .chain(&["metadata.creationTimestamp"])
+    .find_map(|path| time(value, path))?;
     let warning = text(value, "type") == "Warning";
     Some(ObjectEvent {
         at,
-        kind: if warning { EventKind::Warning } else { EventKind::Normal },
+        kind: if warning {
+            EventKind::Warning
+        } else {
+            EventKind::Normal
+        },
         reason: text(value, "reason").to_owned(),
         message: text(value, "message").to_owned(),
         object: ObjectRef {
@@ -98,7 +110,9 @@ fn event(value: &Value) -> Option<ObjectEvent> {
             namespace: Some(text(about, "namespace").to_owned()).filter(|n| !n.is_empty()),
             name: text(about, "name").to_owned(),
         },
-        count: number(value, "series.count").or(number(value, "count")).unwrap_or(1),
+        count: number(value, "series.count")
+            .or(number(value, "count"))
+            .unwrap_or(1),
     })
 }
 
@@ -114,10 +128,16 @@ mod tests {
             "firstTimestamp": "2026-01-01T00:00:00Z", "lastTimestamp": "2026-01-01T00:00:01Z",
             "involvedObject": {"apiVersion": "v1", "kind": "Pod", "namespace": "shop", "name": "cart-1"}}))
         .unwrap();
-        assert_eq!((old.at, old.kind, old.count), (1_767_225_601_000_000, EventKind::Warning, 4));
+        assert_eq!(
+            (old.at, old.kind, old.count),
+            (1_767_225_601_000_000, EventKind::Warning, 4)
+        );
         let new = event(&json!({"type": "Normal", "reason": "Scheduled", "lastTimestamp": null, "eventTime": "2026-01-01T00:00:02.5Z",
             "involvedObject": {"apiVersion": "v1", "kind": "Pod", "namespace": "shop", "name": "cart-1"}}))
         .unwrap();
-        assert_eq!((new.at, new.kind, new.count), (1_767_225_602_500_000, EventKind::Normal, 1));
+        assert_eq!(
+            (new.at, new.kind, new.count),
+            (1_767_225_602_500_000, EventKind::Normal, 1)
+        );
     }
 }

@@ -31,7 +31,9 @@ pub fn judge(object: &Value, now: i64) -> Verdict {
     if let Some(verdict) = leaving(object, now).or_else(|| behind(object)) {
         return verdict;
     }
-    let group = text(object, "apiVersion").split_once('/').map_or("", |(group, _)| group);
+    let group = text(object, "apiVersion")
+        .split_once('/')
+        .map_or("", |(group, _)| group);
     match (group, kind) {
         ("apps", "Deployment") => workloads::deployment(object),
         ("apps", "StatefulSet") => workloads::stateful_set(object),
@@ -69,7 +71,12 @@ pub fn missing() -> Verdict {
 }
 
 fn verdict(health: Health, code: &str, sentence: impl Into<String>) -> Verdict {
-    Verdict { health, code: code.to_owned(), sentence: sentence.into(), container: None }
+    Verdict {
+        health,
+        code: code.to_owned(),
+        sentence: sentence.into(),
+        container: None,
+    }
 }
 
 fn healthy(note: impl Into<String>) -> Verdict {
@@ -91,8 +98,10 @@ fn suspended(code: &str, sentence: impl Into<String>) -> Verdict {
 /// The verdict on an object that is being deleted.
 fn leaving(object: &Value, now: i64) -> Option<Verdict> {
     let since = time(object, "metadata.deletionTimestamp")?;
-    let finalizers: Vec<&str> =
-        list(object, "metadata.finalizers").iter().filter_map(Value::as_str).collect();
+    let finalizers: Vec<&str> = list(object, "metadata.finalizers")
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
     if now - since > STUCK && !finalizers.is_empty() {
         let names = finalizers.join(", ");
         let sentence = format!("can't be deleted: still held by finalizer {names}");
@@ -119,7 +128,10 @@ fn is(condition: &Value, status: &str) -> bool {
 
 /// Whether a condition speaks of the object as it is now.
 fn current(condition: &Value, object: &Value) -> bool {
-    match (number(condition, "observedGeneration"), number(object, "metadata.generation")) {
+    match (
+        number(condition, "observedGeneration"),
+        number(object, "metadata.generation"),
+    ) {
         (Some(observed), Some(generation)) => observed >= generation,
         _ => true,
     }
@@ -128,7 +140,11 @@ fn current(condition: &Value, object: &Value) -> bool {
 /// A condition's own words, begun in lower case.
 fn words(condition: &Value) -> String {
     let message = text(condition, "message");
-    if message.is_empty() { text(condition, "reason").to_owned() } else { lower(message) }
+    if message.is_empty() {
+        text(condition, "reason").to_owned()
+    } else {
+        lower(message)
+    }
 }
 
 /// Begins a sentence in lower case, unless its first word is an abbreviation or a name.

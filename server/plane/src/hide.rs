@@ -12,7 +12,10 @@ const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 pub(crate) fn hide(object: &mut Value) {
     if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) {
         metadata.remove("managedFields");
-        if let Some(annotations) = metadata.get_mut("annotations").and_then(Value::as_object_mut) {
+        if let Some(annotations) = metadata
+            .get_mut("annotations")
+            .and_then(Value::as_object_mut)
+        {
             annotations.remove(LAST_APPLIED);
         }
     }
@@ -43,7 +46,10 @@ mod tests {
         });
         hide(&mut secret);
         let text = secret.to_string();
-        assert!(!text.contains("canary") && !text.contains("Y2FuYXJ5"), "{text}");
+        assert!(
+            !text.contains("canary") && !text.contains("Y2FuYXJ5"),
+            "{text}"
+        );
         assert!(text.contains("password") && text.contains("kept"));
     }
 }

@@ -25,7 +25,9 @@ pub fn flag(value: &Value, path: &str) -> bool {
 
 /// The list at a dotted path; empty where there is none.
 pub fn list<'a>(value: &'a Value, path: &str) -> &'a [Value] {
-    at(value, path).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+    at(value, path)
+        .and_then(Value::as_array)
+        .map_or(&[], Vec::as_slice)
 }
 
 /// A label of the object.
@@ -35,7 +37,11 @@ pub fn label<'a>(object: &'a Value, name: &str) -> Option<&'a str> {
 
 /// An annotation of the object.
 pub fn annotation<'a>(object: &'a Value, name: &str) -> Option<&'a str> {
-    object.get("metadata")?.get("annotations")?.get(name)?.as_str()
+    object
+        .get("metadata")?
+        .get("annotations")?
+        .get(name)?
+        .as_str()
 }
 
 /// The time at a dotted path, in microseconds since the epoch.
@@ -45,7 +51,9 @@ pub fn time(value: &Value, path: &str) -> Option<i64> {
 
 /// An RFC 3339 time in microseconds since the epoch.
 pub fn micros(text: &str) -> Option<i64> {
-    text.parse::<Timestamp>().ok().map(Timestamp::as_microsecond)
+    text.parse::<Timestamp>()
+        .ok()
+        .map(Timestamp::as_microsecond)
 }
 
 /// The condition of that type in a list of conditions.

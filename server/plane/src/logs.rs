@@ -109,12 +109,18 @@ mod tests {
     use super::*;
 
     async fn split(bytes: &'static [u8]) -> Vec<String> {
-        lines(Box::pin(futures::io::Cursor::new(bytes))).map(|line| line.unwrap()).collect().await
+        lines(Box::pin(futures::io::Cursor::new(bytes)))
+            .map(|line| line.unwrap())
+            .collect()
+            .await
     }
 
     #[tokio::test]
     async fn lines_without_their_ends() {
-        assert_eq!(split(b"one\r\ntwo\n\nlast").await, ["one", "two", "", "last"]);
+        assert_eq!(
+            split(b"one\r\ntwo\n\nlast").await,
+            ["one", "two", "", "last"]
+        );
         assert_eq!(split(b"").await, Vec::<String>::new());
         assert_eq!(split(b"caf\xe9\n").await, ["caf\u{fffd}"]);
     }

@@ -40,7 +40,10 @@ const ORDER: &[&str] = &[
 
 /// The place of a kind in the order; unknown kinds come last.
 pub fn rank(kind: &str) -> usize {
-    ORDER.iter().position(|known| *known == kind).unwrap_or(ORDER.len())
+    ORDER
+        .iter()
+        .position(|known| *known == kind)
+        .unwrap_or(ORDER.len())
 }
 
 /// Sorts objects into the order in which they are written: by kind, then by kind's name,

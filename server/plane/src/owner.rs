@@ -72,7 +72,11 @@ impl Owner {
         let mut body = object.clone();
         strip(&mut body);
         let shared = reference.kind == "Namespace";
-        let labels = if shared { self.shared_labels() } else { self.all_labels() };
+        let labels = if shared {
+            self.shared_labels()
+        } else {
+            self.all_labels()
+        };
         let mut annotations =
             BTreeMap::from([(label::TRACKING.to_owned(), reference.tracking_id())]);
         if !shared {
@@ -121,7 +125,14 @@ fn strip(body: &mut Value) {
         body.remove("status");
     }
     if let Some(metadata) = body.get_mut("metadata").and_then(Value::as_object_mut) {
-        for field in ["creationTimestamp", "generation", "managedFields", "resourceVersion", "selfLink", "uid"] {
+        for field in [
+            "creationTimestamp",
+            "generation",
+            "managedFields",
+            "resourceVersion",
+            "selfLink",
+            "uid",
+        ] {
             metadata.remove(field);
         }
     }
@@ -135,17 +146,23 @@ fn dig<'a>(value: &'a mut Value, path: &[&str]) -> Option<&'a mut Value> {
 
 /// Adds entries to `metadata.<field>`; ours win.
 fn merge(object: &mut Value, field: &str, entries: &BTreeMap<String, String>) {
-    let Some(object) = object.as_object_mut() else { return };
+    let Some(object) = object.as_object_mut() else {
+        return;
+    };
     let metadata = object.entry("metadata").or_insert_with(|| json!({}));
     if metadata.is_null() {
         *metadata = json!({});
     }
-    let Some(metadata) = metadata.as_object_mut() else { return };
+    let Some(metadata) = metadata.as_object_mut() else {
+        return;
+    };
     let map = metadata.entry(field).or_insert_with(|| json!({}));
     if map.is_null() {
         *map = Value::Object(Map::new());
     }
-    let Some(map) = map.as_object_mut() else { return };
+    let Some(map) = map.as_object_mut() else {
+        return;
+    };
     for (key, value) in entries {
         map.insert(key.clone(), Value::String(value.clone()));
     }
@@ -178,17 +195,29 @@ mod tests {
                 "status": {"replicas": 1}
             }))
             .unwrap();
-        assert_eq!(body["metadata"]["labels"]["app.kubernetes.io/managed-by"], "troupe");
+        assert_eq!(
+            body["metadata"]["labels"]["app.kubernetes.io/managed-by"],
+            "troupe"
+        );
         assert_eq!(body["metadata"]["labels"]["mine"], "kept");
         assert_eq!(body["metadata"]["labels"]["troupe.dev/binding"], "b-1");
-        assert_eq!(body["metadata"]["annotations"]["troupe.dev/release"], "cart-7");
-        assert_eq!(body["metadata"]["annotations"]["troupe.dev/tracking-id"], "apps/Deployment/shop/cart");
+        assert_eq!(
+            body["metadata"]["annotations"]["troupe.dev/release"],
+            "cart-7"
+        );
+        assert_eq!(
+            body["metadata"]["annotations"]["troupe.dev/tracking-id"],
+            "apps/Deployment/shop/cart"
+        );
         assert_eq!(
             body["spec"]["template"]["metadata"],
             json!({"labels": {"app": "cart", "app.kubernetes.io/managed-by": "troupe", "troupe.dev/binding": "b-1",
                               "troupe.dev/component": "cart", "troupe.dev/install": "one"}})
         );
-        assert_eq!(body["spec"]["selector"], json!({"matchLabels": {"app": "cart"}}));
+        assert_eq!(
+            body["spec"]["selector"],
+            json!({"matchLabels": {"app": "cart"}})
+        );
         assert!(body.get("status").is_none());
         assert!(body["metadata"].get("resourceVersion").is_none());
         assert!(body["metadata"].get("creationTimestamp").is_none());
@@ -204,7 +233,10 @@ mod tests {
             .unwrap();
         let job = &body["spec"]["jobTemplate"];
         assert_eq!(job["metadata"]["labels"]["troupe.dev/binding"], "b-1");
-        assert_eq!(job["spec"]["template"]["metadata"]["labels"]["troupe.dev/binding"], "b-1");
+        assert_eq!(
+            job["spec"]["template"]["metadata"]["labels"]["troupe.dev/binding"],
+            "b-1"
+        );
     }
 
     #[test]
@@ -222,8 +254,13 @@ mod tests {
 
     #[test]
     fn an_object_without_a_name_is_refused() {
-        let error = owner().body(&json!({"apiVersion": "v1", "kind": "Secret", "metadata": {}})).unwrap_err();
-        assert_eq!(error.to_string(), "not a Kubernetes object: metadata.name is missing");
+        let error = owner()
+            .body(&json!({"apiVersion": "v1", "kind": "Secret", "metadata": {}}))
+            .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "not a Kubernetes object: metadata.name is missing"
+        );
     }
 
     #[test]
@@ -235,13 +272,40 @@ mod tests {
         };
         let ours = json!({"app.kubernetes.io/managed-by": "troupe", "troupe.dev/install": "one", "troupe.dev/binding": "b-1"});
         let owner = owner();
-        assert_eq!(owner.objection(&live(ours.clone(), "/ConfigMap/shop/c"), false), None);
-        assert!(owner.objection(&live(ours, "/ConfigMap/shop/original"), false).unwrap().contains("copy"));
-        assert!(owner.objection(&live(json!({}), ""), false).unwrap().contains("isn't managed"));
-        assert_eq!(owner.objection(&live(json!({}), ""), true), None, "what nobody manages may be adopted");
+        assert_eq!(
+            owner.objection(&live(ours.clone(), "/ConfigMap/shop/c"), false),
+            None
+        );
+        assert!(
+            owner
+                .objection(&live(ours, "/ConfigMap/shop/original"), false)
+                .unwrap()
+                .contains("copy")
+        );
+        assert!(
+            owner
+                .objection(&live(json!({}), ""), false)
+                .unwrap()
+                .contains("isn't managed")
+        );
+        assert_eq!(
+            owner.objection(&live(json!({}), ""), true),
+            None,
+            "what nobody manages may be adopted"
+        );
         let other = json!({"app.kubernetes.io/managed-by": "troupe", "troupe.dev/install": "two"});
-        assert!(owner.objection(&live(other, ""), true).unwrap().contains("another installation"));
+        assert!(
+            owner
+                .objection(&live(other, ""), true)
+                .unwrap()
+                .contains("another installation")
+        );
         let other = json!({"app.kubernetes.io/managed-by": "troupe", "troupe.dev/install": "one", "troupe.dev/binding": "b-2"});
-        assert!(owner.objection(&live(other, ""), true).unwrap().contains("another binding"));
+        assert!(
+            owner
+                .objection(&live(other, ""), true)
+                .unwrap()
+                .contains("another binding")
+        );
     }
 }

@@ -49,7 +49,10 @@ pub struct Version {
 
 impl std::fmt::Debug for Plane {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Plane").field("name", &self.0.name).field("state", &self.state()).finish()
+        f.debug_struct("Plane")
+            .field("name", &self.0.name)
+            .field("state", &self.state())
+            .finish()
     }
 }
 
@@ -119,7 +122,10 @@ impl Plane {
 
     /// An object as it is, a secret's values included: for comparing, never to be shown.
     pub(crate) async fn fetch(&self, object: &ObjectRef) -> Result<Option<Value>, PlaneError> {
-        let collection = self.resource_of(object).await?.path(object.namespace.as_deref());
+        let collection = self
+            .resource_of(object)
+            .await?
+            .path(object.namespace.as_deref());
         match self.read(&format!("{collection}/{}", object.name)).await {
             Ok(live) => Ok(Some(live)),
             Err(error) if error.is_not_found() => Ok(None),
@@ -199,12 +205,19 @@ impl Plane {
     pub(crate) fn lost(&self, error: &str) -> PlaneError {
         let now = now();
         if self.0.breaker.silent(error, now) {
-            tracing::warn!(plane = self.name(), error, "plane doesn't answer; calls are parked");
+            tracing::warn!(
+                plane = self.name(),
+                error,
+                "plane doesn't answer; calls are parked"
+            );
             tokio::spawn(probe(Arc::downgrade(&self.0), self.0.timings.clone()));
         }
         match self.state() {
             PlaneState::Unreachable { since, error } => PlaneError::Unreachable { since, error },
-            PlaneState::Live => PlaneError::Unreachable { since: now, error: error.to_owned() },
+            PlaneState::Live => PlaneError::Unreachable {
+                since: now,
+                error: error.to_owned(),
+            },
         }
     }
 }
@@ -218,7 +231,9 @@ async fn probe(plane: std::sync::Weak<Inner>, timings: Timings) {
         if plane.breaker.state() == PlaneState::Live {
             return;
         }
-        let Ok(request) = build(Request::get("/version"), Vec::new()) else { return };
+        let Ok(request) = build(Request::get("/version"), Vec::new()) else {
+            return;
+        };
         let asked = plane.clients.calls.request_text(request);
         match timeout(timings.call, asked).await {
             Ok(Ok(_) | Err(kube::Error::Api(_))) => {
@@ -246,7 +261,9 @@ pub(crate) fn build(
     builder: http::request::Builder,
     body: Vec<u8>,
 ) -> Result<Request<Vec<u8>>, PlaneError> {
-    builder.body(body).map_err(|error| PlaneError::Garbled(format!("not a path: {error}")))
+    builder
+        .body(body)
+        .map_err(|error| PlaneError::Garbled(format!("not a path: {error}")))
 }
 
 fn refused(status: Status) -> PlaneError {
@@ -255,7 +272,11 @@ fn refused(status: Status) -> PlaneError {
         .map(|details| details.causes)
         .unwrap_or_default()
         .into_iter()
-        .map(|cause| Cause { reason: cause.reason, field: cause.field, message: cause.message })
+        .map(|cause| Cause {
+            reason: cause.reason,
+            field: cause.field,
+            message: cause.message,
+        })
         .collect();
     PlaneError::Refused {
         code: status.code,

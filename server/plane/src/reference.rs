@@ -46,7 +46,9 @@ impl ObjectRef {
 
     /// The API group; empty for the core group.
     pub fn group(&self) -> &str {
-        self.api_version.split_once('/').map_or("", |(group, _)| group)
+        self.api_version
+            .split_once('/')
+            .map_or("", |(group, _)| group)
     }
 
     /// The self reference that objects of ours carry: other tools copy objects with all their

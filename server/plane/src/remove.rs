@@ -29,8 +29,12 @@ pub enum Deletion {
 }
 
 /// What may hold data or other people's objects, and so is never deleted here.
-const KEPT: &[&str] =
-    &["Namespace", "PersistentVolumeClaim", "PersistentVolume", "CustomResourceDefinition"];
+const KEPT: &[&str] = &[
+    "Namespace",
+    "PersistentVolumeClaim",
+    "PersistentVolume",
+    "CustomResourceDefinition",
+];
 
 impl Plane {
     /// Deletes an object of the owner's, its dependents following. With a `uid`, only the
@@ -58,10 +62,16 @@ impl Plane {
         let uid = text(&live, "metadata.uid").to_owned();
         let params = DeleteParams {
             propagation_policy: Some(PropagationPolicy::Background),
-            preconditions: Some(Preconditions { uid: Some(uid), resource_version: None }),
+            preconditions: Some(Preconditions {
+                uid: Some(uid),
+                resource_version: None,
+            }),
             ..DeleteParams::default()
         };
-        let path = self.resource_of(object).await?.path(object.namespace.as_deref());
+        let path = self
+            .resource_of(object)
+            .await?
+            .path(object.namespace.as_deref());
         let request = Request::new(path)
             .delete(&object.name, &params)
             .map_err(|error| PlaneError::Garbled(error.to_string()))?;
@@ -97,7 +107,9 @@ fn reason_to_keep(
 }
 
 fn replaced() -> Deletion {
-    Deletion::NotOurs { why: "another object of this name was made just now".to_owned() }
+    Deletion::NotOurs {
+        why: "another object of this name was made just now".to_owned(),
+    }
 }
 
 fn deleting(live: &Value) -> Deletion {

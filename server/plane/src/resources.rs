@@ -21,7 +21,11 @@ pub(crate) struct Resource {
 impl Resource {
     /// The path of the collection that an object is in, or of all objects of the kind.
     pub(crate) fn path(&self, namespace: Option<&str>) -> String {
-        let root = if self.api.group.is_empty() { "/api" } else { "/apis" };
+        let root = if self.api.group.is_empty() {
+            "/api"
+        } else {
+            "/apis"
+        };
         let version = &self.api.api_version;
         let plural = &self.api.plural;
         match namespace {
@@ -42,7 +46,9 @@ pub(crate) struct Resources {
 impl Resources {
     fn known(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, BTreeMap<String, Resource>>> {
         // A cache: whatever is in it after a panic was put there whole.
-        self.known.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.known
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// Forgets what is known of a group and version: something turned out to be stale.
@@ -65,7 +71,11 @@ impl Plane {
         if let Some(resource) = self.resources().get(api_version, kind) {
             return Ok(Some(resource));
         }
-        let root = if api_version.contains('/') { "apis" } else { "api" };
+        let root = if api_version.contains('/') {
+            "apis"
+        } else {
+            "api"
+        };
         let list = match self.read(&format!("/{root}/{api_version}")).await {
             Ok(list) => list,
             Err(error) if error.is_not_found() => return Ok(None),
@@ -73,18 +83,20 @@ impl Plane {
         };
         let found = kinds(api_version, &list);
         let resource = found.get(kind).cloned();
-        self.resources().known().insert(api_version.to_owned(), found);
+        self.resources()
+            .known()
+            .insert(api_version.to_owned(), found);
         Ok(resource)
     }
 
     /// How the plane serves the kind of an object that must be servable.
     pub(crate) async fn resource_of(&self, object: &ObjectRef) -> Result<Resource, PlaneError> {
-        self.resource(&object.api_version, &object.kind).await?.ok_or_else(|| {
-            PlaneError::NoSuchKind {
+        self.resource(&object.api_version, &object.kind)
+            .await?
+            .ok_or_else(|| PlaneError::NoSuchKind {
                 api_version: object.api_version.clone(),
                 kind: object.kind.clone(),
-            }
-        })
+            })
     }
 }
 
@@ -121,9 +133,18 @@ mod tests {
         let found = kinds("apps/v1", &answer);
         assert_eq!(found.len(), 1);
         let deployment = &found["Deployment"];
-        assert_eq!(deployment.path(Some("shop")), "/apis/apps/v1/namespaces/shop/deployments");
+        assert_eq!(
+            deployment.path(Some("shop")),
+            "/apis/apps/v1/namespaces/shop/deployments"
+        );
         assert_eq!(deployment.path(None), "/apis/apps/v1/deployments");
-        let core = kinds("v1", &json!({"resources": [{"name": "namespaces", "kind": "Namespace", "namespaced": false}]}));
-        assert_eq!(core["Namespace"].path(Some("ignored")), "/api/v1/namespaces");
+        let core = kinds(
+            "v1",
+            &json!({"resources": [{"name": "namespaces", "kind": "Namespace", "namespaced": false}]}),
+        );
+        assert_eq!(
+            core["Namespace"].path(Some("ignored")),
+            "/api/v1/namespaces"
+        );
     }
 }

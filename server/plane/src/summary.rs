@@ -158,11 +158,20 @@ fn maker(object: &Value) -> Option<(String, String)> {
     list(object, "metadata.ownerReferences")
         .iter()
         .find(|owner| flag(owner, "controller"))
-        .map(|owner| (text(owner, "kind").to_owned(), text(owner, "name").to_owned()))
+        .map(|owner| {
+            (
+                text(owner, "kind").to_owned(),
+                text(owner, "name").to_owned(),
+            )
+        })
 }
 
 fn texts(values: &[Value]) -> Vec<String> {
-    values.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+    values
+        .iter()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect()
 }
 
 fn port(port: &Value) -> String {
@@ -172,8 +181,14 @@ fn port(port: &Value) -> String {
         Some(other) => other.to_string(),
     };
     let (name, from, to) = (show("name"), show("port"), show("targetPort"));
-    let protocol = Some(show("protocol")).filter(|p| !p.is_empty()).unwrap_or("TCP".to_owned());
-    let way = if to.is_empty() || to == from { from } else { format!("{from} → {to}") };
+    let protocol = Some(show("protocol"))
+        .filter(|p| !p.is_empty())
+        .unwrap_or("TCP".to_owned());
+    let way = if to.is_empty() || to == from {
+        from
+    } else {
+        format!("{from} → {to}")
+    };
     format!("{name} {way}/{protocol}").trim_start().to_owned()
 }
 
@@ -190,7 +205,9 @@ fn phase(pod: &Value) -> String {
 
 /// What a pod template asks for.
 fn asked(object: &Value, path: &str) -> Vec<Container> {
-    let Some(spec) = at(object, path) else { return Vec::new() };
+    let Some(spec) = at(object, path) else {
+        return Vec::new();
+    };
     let of = |name, init| {
         list(spec, name).iter().map(move |container| Container {
             name: text(container, "name").to_owned(),
@@ -199,15 +216,22 @@ fn asked(object: &Value, path: &str) -> Vec<Container> {
             ..Container::default()
         })
     };
-    of("initContainers", true).chain(of("containers", false)).collect()
+    of("initContainers", true)
+        .chain(of("containers", false))
+        .collect()
 }
 
 fn containers(pod: &Value) -> Vec<Container> {
     let mut containers = asked(pod, "spec");
     for container in &mut containers {
-        let path =
-            if container.init { "status.initContainerStatuses" } else { "status.containerStatuses" };
-        let status = list(pod, path).iter().find(|s| text(s, "name") == container.name);
+        let path = if container.init {
+            "status.initContainerStatuses"
+        } else {
+            "status.containerStatuses"
+        };
+        let status = list(pod, path)
+            .iter()
+            .find(|s| text(s, "name") == container.name);
         let Some(status) = status else { continue };
         container.ready = flag(status, "ready");
         container.restarts = number(status, "restartCount").unwrap_or(0);
@@ -222,10 +246,12 @@ fn containers(pod: &Value) -> Vec<Container> {
 }
 
 fn state(status: &Value) -> Option<(&'static str, &Value)> {
-    ["running", "waiting", "terminated"].into_iter().find_map(|state| {
-        let detail = status.get("state")?.get(state)?;
-        (!detail.is_null()).then_some((state, detail))
-    })
+    ["running", "waiting", "terminated"]
+        .into_iter()
+        .find_map(|state| {
+            let detail = status.get("state")?.get(state)?;
+            (!detail.is_null()).then_some((state, detail))
+        })
 }
 
 fn schedule(object: &Value) -> Schedule {
@@ -263,13 +289,20 @@ mod tests {
         });
         let summary = summary(&pod);
         assert_eq!(summary.made_by, Some(("ReplicaSet".into(), "cart".into())));
-        assert_eq!((summary.phase.as_str(), summary.node.as_str()), ("Running", "n1"));
+        assert_eq!(
+            (summary.phase.as_str(), summary.node.as_str()),
+            ("Running", "n1")
+        );
         assert_eq!(summary.created, Some(1_767_225_600_000_000));
-        assert_eq!(serde_json::to_value(&summary.containers).unwrap(), json!([
-            {"name": "init", "image": "i:1", "init": true, "ready": false, "restarts": 0},
-            {"name": "main", "image": "cart:1", "ready": false, "restarts": 4, "state": "waiting", "reason": "CrashLoopBackOff", "exitCode": 1}
-        ]));
-        let back: Summary = serde_json::from_value(serde_json::to_value(&summary).unwrap()).unwrap();
+        assert_eq!(
+            serde_json::to_value(&summary.containers).unwrap(),
+            json!([
+                {"name": "init", "image": "i:1", "init": true, "ready": false, "restarts": 0},
+                {"name": "main", "image": "cart:1", "ready": false, "restarts": 4, "state": "waiting", "reason": "CrashLoopBackOff", "exitCode": 1}
+            ])
+        );
+        let back: Summary =
+            serde_json::from_value(serde_json::to_value(&summary).unwrap()).unwrap();
         assert_eq!(back, summary);
     }
 
@@ -283,6 +316,9 @@ mod tests {
         let cron = json!({"kind": "CronJob", "metadata": {"name": "c"}, "spec": {"schedule": "*/5 * * * *", "timeZone": "Europe/Berlin"},
             "status": {"active": [{}], "lastScheduleTime": "2026-01-01T00:00:00Z"}});
         let schedule = summary(&cron).schedule.unwrap();
-        assert_eq!((schedule.cron.as_str(), schedule.active, schedule.last_run), ("*/5 * * * *", 1, Some(1_767_225_600_000_000)));
+        assert_eq!(
+            (schedule.cron.as_str(), schedule.active, schedule.last_run),
+            ("*/5 * * * *", 1, Some(1_767_225_600_000_000))
+        );
     }
 }

@@ -81,10 +81,7 @@ pub enum Observed {
 impl Plane {
     /// Everything that happens to objects of these kinds, for as long as it is read. Begins
     /// with all there are. Kinds don't wait for each other.
-    pub fn watch(
-        &self,
-        kinds: &[Watched],
-    ) -> impl Stream<Item = Observed> + Send + Unpin + use<> {
+    pub fn watch(&self, kinds: &[Watched]) -> impl Stream<Item = Observed> + Send + Unpin + use<> {
         select_all(kinds.iter().map(|kind| {
             let watch = KindWatch::new(self.clone(), kind.clone());
             futures::stream::unfold(watch, |mut watch| async {
@@ -175,7 +172,11 @@ impl KindWatch {
             // Fails only if the plane is gone, and it isn't: we hold it.
             let _ = states.wait_for(|state| *state == PlaneState::Live).await;
         }
-        match self.plane.resource(&self.kind.api_version, &self.kind.kind).await {
+        match self
+            .plane
+            .resource(&self.kind.api_version, &self.kind.kind)
+            .await
+        {
             Ok(Some(resource)) => {
                 self.listing = true;
                 self.running = Some((self.events(&resource), resource));
@@ -185,7 +186,9 @@ impl KindWatch {
                 self.pause = self.plane.timings().absent;
                 if self.told != Told::Absent {
                     self.told = Told::Absent;
-                    self.queue.push_back(Observed::Absent { kind: self.kind.clone() });
+                    self.queue.push_back(Observed::Absent {
+                        kind: self.kind.clone(),
+                    });
                 }
             }
             Err(error) => self.lose(error),
@@ -262,7 +265,9 @@ impl KindWatch {
                 });
                 if self.told != Told::Live {
                     self.told = Told::Live;
-                    self.queue.push_back(Observed::Live { kind: self.kind.clone() });
+                    self.queue.push_back(Observed::Live {
+                        kind: self.kind.clone(),
+                    });
                 }
             }
             Event::Apply(object) => self.see(object, resource),
@@ -291,7 +296,10 @@ impl KindWatch {
         self.pause = self.backoff.next().unwrap_or(Duration::from_secs(30));
         if self.told != Told::Lost {
             self.told = Told::Lost;
-            self.queue.push_back(Observed::Lost { kind: self.kind.clone(), error });
+            self.queue.push_back(Observed::Lost {
+                kind: self.kind.clone(),
+                error,
+            });
         }
     }
 

@@ -32,7 +32,14 @@ impl Plane {
         let mut left = Vec::new();
         loop {
             let error = match self.patch(item, force, dry_run).await {
-                Ok(result) => return Ok(Sent { result, force, took_back, left }),
+                Ok(result) => {
+                    return Ok(Sent {
+                        result,
+                        force,
+                        took_back,
+                        left,
+                    });
+                }
                 Err(error) => error,
             };
             let conflicts = error.conflicts();
@@ -56,7 +63,10 @@ impl Plane {
 
     async fn patch(&self, item: &Item, force: bool, dry_run: bool) -> Result<Value, PlaneError> {
         let reference = &item.reference;
-        let path = self.resource_of(reference).await?.path(reference.namespace.as_deref());
+        let path = self
+            .resource_of(reference)
+            .await?
+            .path(reference.namespace.as_deref());
         let params = PatchParams {
             dry_run,
             force,

@@ -33,14 +33,25 @@ impl Autoscaled {
     /// none once the autoscaler holds it. Says which fields were left to it.
     pub(super) fn adjust(&self, body: &mut Value, live: Option<&Value>) -> Vec<String> {
         let part = |path| text(body, path).to_owned();
-        let key = (part("metadata.namespace"), part("kind"), part("metadata.name"));
-        let Some(live) = live.filter(|_| self.0.contains(&key)) else { return Vec::new() };
-        let Some(replicas) = at(live, "spec.replicas") else { return Vec::new() };
+        let key = (
+            part("metadata.namespace"),
+            part("kind"),
+            part("metadata.name"),
+        );
+        let Some(live) = live.filter(|_| self.0.contains(&key)) else {
+            return Vec::new();
+        };
+        let Some(replicas) = at(live, "spec.replicas") else {
+            return Vec::new();
+        };
         if held_by_another(live) {
             if !drop_replicas(body) {
                 return Vec::new();
             }
-        } else if let Some(ours) = body.get_mut("spec").and_then(|spec| spec.get_mut("replicas")) {
+        } else if let Some(ours) = body
+            .get_mut("spec")
+            .and_then(|spec| spec.get_mut("replicas"))
+        {
             *ours = replicas.clone();
         } else {
             return Vec::new();
@@ -79,8 +90,10 @@ mod tests {
     use super::*;
 
     fn set() -> Vec<Value> {
-        vec![json!({"kind": "HorizontalPodAutoscaler", "metadata": {"name": "cart", "namespace": "shop"},
-                    "spec": {"scaleTargetRef": {"kind": "Deployment", "name": "cart"}}})]
+        vec![
+            json!({"kind": "HorizontalPodAutoscaler", "metadata": {"name": "cart", "namespace": "shop"},
+                    "spec": {"scaleTargetRef": {"kind": "Deployment", "name": "cart"}}}),
+        ]
     }
 
     fn body() -> Value {
@@ -97,13 +110,19 @@ mod tests {
         let live = json!({"spec": {"replicas": 3}, "metadata": {"managedFields": [
             {"manager": "troupe", "fieldsV1": {"f:spec": {"f:replicas": {}}}}]}});
         let mut second = body();
-        assert_eq!(autoscaled.adjust(&mut second, Some(&live)), ["spec.replicas"]);
+        assert_eq!(
+            autoscaled.adjust(&mut second, Some(&live)),
+            ["spec.replicas"]
+        );
         assert_eq!(second["spec"]["replicas"], 3, "not dropped to one");
 
         let live = json!({"spec": {"replicas": 5}, "metadata": {"managedFields": [
             {"manager": "kube-controller-manager", "subresource": "scale", "fieldsV1": {"f:spec": {"f:replicas": {}}}}]}});
         let mut third = body();
-        assert_eq!(autoscaled.adjust(&mut third, Some(&live)), ["spec.replicas"]);
+        assert_eq!(
+            autoscaled.adjust(&mut third, Some(&live)),
+            ["spec.replicas"]
+        );
         assert!(third["spec"].get("replicas").is_none());
     }
 
@@ -111,7 +130,11 @@ mod tests {
     fn what_nobody_scales_keeps_its_number() {
         let live = json!({"spec": {"replicas": 5}});
         let mut mine = body();
-        assert!(Autoscaled::of(&[]).adjust(&mut mine, Some(&live)).is_empty());
+        assert!(
+            Autoscaled::of(&[])
+                .adjust(&mut mine, Some(&live))
+                .is_empty()
+        );
         assert_eq!(mine["spec"]["replicas"], 2);
         assert!(is_autoscaler("kube-controller-manager (scale)"));
         assert!(!is_autoscaler("kubectl (scale)"));

@@ -32,11 +32,22 @@ pub(super) fn stuck(pod: &Value, status: &Value) -> Option<Verdict> {
     let message = text(status, "state.waiting.message");
     let image = image(pod, status);
     let sentence = match reason {
-        "ErrImagePull" | "ImagePullBackOff" | "ErrImageNeverPull" | "RegistryUnavailable"
-        | "InvalidImageName" | "ImageInspectError" => pull(reason, message, image),
-        "CreateContainerConfigError" | "CreateContainerError" | "RunContainerError"
-        | "PreCreateHookError" | "PostStartHookError" => {
-            let why = if message.is_empty() { reason.to_owned() } else { lower(message) };
+        "ErrImagePull"
+        | "ImagePullBackOff"
+        | "ErrImageNeverPull"
+        | "RegistryUnavailable"
+        | "InvalidImageName"
+        | "ImageInspectError" => pull(reason, message, image),
+        "CreateContainerConfigError"
+        | "CreateContainerError"
+        | "RunContainerError"
+        | "PreCreateHookError"
+        | "PostStartHookError" => {
+            let why = if message.is_empty() {
+                reason.to_owned()
+            } else {
+                lower(message)
+            };
             format!("can't start: {why}")
         }
         _ => return None,
@@ -56,12 +67,18 @@ fn blame(status: &Value, mut verdict: Verdict) -> Verdict {
 /// The image as the pod asks for it; the status may hold a resolved one, or none.
 fn image<'a>(pod: &'a Value, status: &'a Value) -> &'a str {
     let asked = specification(pod, text(status, "name")).map_or("", |spec| text(spec, "image"));
-    if asked.is_empty() { text(status, "image") } else { asked }
+    if asked.is_empty() {
+        text(status, "image")
+    } else {
+        asked
+    }
 }
 
 fn specification<'a>(pod: &'a Value, name: &str) -> Option<&'a Value> {
     let first = list(pod, "spec.containers").iter();
-    first.chain(list(pod, "spec.initContainers")).find(|spec| text(spec, "name") == name)
+    first
+        .chain(list(pod, "spec.initContainers"))
+        .find(|spec| text(spec, "name") == name)
 }
 
 fn pull(reason: &str, message: &str, image: &str) -> String {
@@ -69,13 +86,30 @@ fn pull(reason: &str, message: &str, image: &str) -> String {
     let says = |words: &[&str]| words.iter().any(|word| message.contains(word));
     if reason == "InvalidImageName" {
         format!("not a valid image name: {image}")
-    } else if says(&["not found", "notfound", "manifest unknown", "does not exist", "name unknown"])
-    {
+    } else if says(&[
+        "not found",
+        "notfound",
+        "manifest unknown",
+        "does not exist",
+        "name unknown",
+    ]) {
         format!("image not found: {image}")
-    } else if says(&["unauthorized", "denied", "forbidden", "authentication", "authorization"]) {
+    } else if says(&[
+        "unauthorized",
+        "denied",
+        "forbidden",
+        "authentication",
+        "authorization",
+    ]) {
         format!("no permission to pull the image: {image}")
-    } else if says(&["no such host", "timeout", "timed out", "refused", "x509", "unreachable"])
-        || reason == "RegistryUnavailable"
+    } else if says(&[
+        "no such host",
+        "timeout",
+        "timed out",
+        "refused",
+        "x509",
+        "unreachable",
+    ]) || reason == "RegistryUnavailable"
     {
         format!("the image's registry can't be reached: {image}")
     } else if reason == "ErrImageNeverPull" {
@@ -96,7 +130,10 @@ fn crash(pod: &Value, status: &Value, code: &str) -> Verdict {
         .or_else(|| at(status, "state.terminated"))
         .unwrap_or(&Value::Null);
     if text(end, "reason") == "OOMKilled" {
-        return degraded("OOMKilled", format!("{}{again}", out_of_memory(pod, status)));
+        return degraded(
+            "OOMKilled",
+            format!("{}{again}", out_of_memory(pod, status)),
+        );
     }
     let quick = match (time(end, "startedAt"), time(end, "finishedAt")) {
         (Some(start), Some(finish)) => finish - start < RIGHT_AFTER,
@@ -138,14 +175,20 @@ pub(super) fn ended(pod: &Value, status: &Value) -> Option<Verdict> {
     let end = at(status, "state.terminated").or_else(|| at(status, "lastState.terminated"))?;
     let exit = number(end, "exitCode").unwrap_or(0);
     if text(end, "reason") == "OOMKilled" {
-        return Some(blame(status, degraded("OOMKilled", out_of_memory(pod, status))));
+        return Some(blame(
+            status,
+            degraded("OOMKilled", out_of_memory(pod, status)),
+        ));
     }
     if exit == 0 {
         return None;
     }
     let reason = text(end, "reason");
     let code = if reason.is_empty() { "Error" } else { reason };
-    Some(blame(status, degraded(code, format!("failed with {}", exit_code(exit)))))
+    Some(blame(
+        status,
+        degraded(code, format!("failed with {}", exit_code(exit))),
+    ))
 }
 
 /// What a container's readiness check asks for.
@@ -159,12 +202,23 @@ pub(super) fn probe(pod: &Value, name: &str) -> String {
         None => "?".to_owned(),
     };
     if let Some(get) = probe.get("httpGet") {
-        let path = Some(text(get, "path")).filter(|path| !path.is_empty()).unwrap_or("/");
-        format!("its readiness check GET {path} on port {} fails", port("httpGet.port"))
+        let path = Some(text(get, "path"))
+            .filter(|path| !path.is_empty())
+            .unwrap_or("/");
+        format!(
+            "its readiness check GET {path} on port {} fails",
+            port("httpGet.port")
+        )
     } else if probe.get("tcpSocket").is_some() {
-        format!("its readiness check finds nothing on port {}", port("tcpSocket.port"))
+        format!(
+            "its readiness check finds nothing on port {}",
+            port("tcpSocket.port")
+        )
     } else if probe.get("grpc").is_some() {
-        format!("its gRPC readiness check on port {} fails", port("grpc.port"))
+        format!(
+            "its gRPC readiness check on port {} fails",
+            port("grpc.port")
+        )
     } else {
         "its readiness check fails".to_owned()
     }

@@ -16,7 +16,9 @@ pub fn workload(object: &Value, pods: &[Value], now: i64) -> Verdict {
     }
     let pods = of(object, pods);
     match text(object, "kind") {
-        "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" => running(object, own, &pods, now),
+        "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" => {
+            running(object, own, &pods, now)
+        }
         "Job" | "CronJob" => task(own, &pods, now),
         "Service" => service(object, own, &pods),
         _ => own,
@@ -40,7 +42,9 @@ fn of<'a>(object: &Value, pods: &'a [Value]) -> Vec<&'a Value> {
             "Job" => job_of(pod) == Some(name),
             "CronJob" => job_of(pod)
                 .and_then(|job| job.strip_prefix(name)?.strip_prefix('-'))
-                .is_some_and(|run| !run.is_empty() && run.bytes().all(|b| b.is_ascii_alphanumeric())),
+                .is_some_and(|run| {
+                    !run.is_empty() && run.bytes().all(|b| b.is_ascii_alphanumeric())
+                }),
             _ => selector.is_some_and(|selector| selects(selector, pod)),
         })
         .collect()
@@ -52,7 +56,9 @@ fn job_of(pod: &Value) -> Option<&str> {
 
 fn selects(selector: &Map<String, Value>, pod: &Value) -> bool {
     !selector.is_empty()
-        && selector.iter().all(|(name, wanted)| label(pod, name) == wanted.as_str())
+        && selector
+            .iter()
+            .all(|(name, wanted)| label(pod, name) == wanted.as_str())
 }
 
 /// Only the newest version's pods speak: those of the version before are on their way out.
@@ -62,21 +68,37 @@ fn newest<'a>(pods: &[&'a Value]) -> Vec<&'a Value> {
             .or_else(|| label(pod, "controller-revision-hash"))
             .map(str::to_owned)
     };
-    let last = pods.iter().max_by_key(|pod| time(pod, "metadata.creationTimestamp"));
-    let Some(last) = last.and_then(|pod| version(pod)) else { return pods.to_vec() };
-    pods.iter().filter(|pod| version(pod).as_ref() == Some(&last)).copied().collect()
+    let last = pods
+        .iter()
+        .max_by_key(|pod| time(pod, "metadata.creationTimestamp"));
+    let Some(last) = last.and_then(|pod| version(pod)) else {
+        return pods.to_vec();
+    };
+    pods.iter()
+        .filter(|pod| version(pod).as_ref() == Some(&last))
+        .copied()
+        .collect()
 }
 
 fn worst(pods: &[&Value], now: i64) -> Option<Verdict> {
     pods.iter()
         .map(|pod| judge(pod, now))
         .filter(|verdict| verdict.health > Health::Healthy)
-        .reduce(|worst, next| if rank(&next) > rank(&worst) { next } else { worst })
+        .reduce(|worst, next| {
+            if rank(&next) > rank(&worst) {
+                next
+            } else {
+                worst
+            }
+        })
 }
 
 /// Of equally bad verdicts, the one that says more.
 fn rank(verdict: &Verdict) -> (Health, bool) {
-    let vague = matches!(verdict.code.as_str(), "Starting" | "Pending" | "NotReady" | "Running");
+    let vague = matches!(
+        verdict.code.as_str(),
+        "Starting" | "Pending" | "NotReady" | "Running"
+    );
     (verdict.health, !vague)
 }
 
@@ -84,7 +106,9 @@ fn running(object: &Value, own: Verdict, pods: &[&Value], now: i64) -> Verdict {
     if own.health == Health::Suspended || own.code == "NotObserved" {
         return own;
     }
-    let Some(mut pod) = worst(&newest(pods), now) else { return own };
+    let Some(mut pod) = worst(&newest(pods), now) else {
+        return own;
+    };
     let wanted = number(object, "spec.replicas").unwrap_or(1);
     let ready = number(object, "status.availableReplicas")
         .or_else(|| number(object, "status.readyReplicas"))
@@ -102,7 +126,10 @@ fn running(object: &Value, own: Verdict, pods: &[&Value], now: i64) -> Verdict {
     }
     if matches!(pod.code.as_str(), "Starting" | "Pending" | "NotReady") {
         // The pods don't say why either.
-        return Verdict { health: pod.health, ..own };
+        return Verdict {
+            health: pod.health,
+            ..own
+        };
     }
     if ready > 0 && text(object, "kind") != "DaemonSet" {
         pod.sentence = format!("{} ({})", pod.sentence, ready_of(ready, wanted));
@@ -115,8 +142,12 @@ fn task(own: Verdict, pods: &[&Value], now: i64) -> Verdict {
     if own.health == Health::Suspended {
         return own;
     }
-    let last = pods.iter().max_by_key(|pod| time(pod, "metadata.creationTimestamp"));
-    let Some(pod) = last.map(|pod| judge(pod, now)) else { return own };
+    let last = pods
+        .iter()
+        .max_by_key(|pod| time(pod, "metadata.creationTimestamp"));
+    let Some(pod) = last.map(|pod| judge(pod, now)) else {
+        return own;
+    };
     match (own.health, pod.health) {
         (Health::Degraded, Health::Degraded) => Verdict {
             sentence: format!("{}: {}", own.sentence, pod.sentence),
@@ -134,7 +165,9 @@ fn stuck(pod: &Verdict) -> bool {
 }
 
 fn service(object: &Value, own: Verdict, pods: &[&Value]) -> Verdict {
-    let Some(selector) = at(object, "spec.selector").and_then(Value::as_object) else { return own };
+    let Some(selector) = at(object, "spec.selector").and_then(Value::as_object) else {
+        return own;
+    };
     if own.health != Health::Healthy || selector.is_empty() {
         return own;
     }
@@ -143,7 +176,10 @@ fn service(object: &Value, own: Verdict, pods: &[&Value]) -> Verdict {
             .iter()
             .map(|(name, value)| format!("{name}={}", value.as_str().unwrap_or_default()))
             .collect();
-        return degraded("NoEndpoints", format!("no pod has its labels {}", labels.join(", ")));
+        return degraded(
+            "NoEndpoints",
+            format!("no pod has its labels {}", labels.join(", ")),
+        );
     }
     let ready = |pod: &&&Value| {
         condition(list(pod, "status.conditions"), "Ready")
@@ -153,5 +189,8 @@ fn service(object: &Value, own: Verdict, pods: &[&Value]) -> Verdict {
     if pods.iter().filter(ready).count() > 0 {
         return own;
     }
-    progressing("NoEndpoints", format!("none of its {} pods is ready", pods.len()))
+    progressing(
+        "NoEndpoints",
+        format!("none of its {} pods is ready", pods.len()),
+    )
 }

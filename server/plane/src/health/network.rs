@@ -14,7 +14,10 @@ pub(super) fn service(object: &Value, now: i64) -> Verdict {
     }
     let age = time(object, "metadata.creationTimestamp").map_or(0, |created| now - created);
     if age > STUCK {
-        return degraded("NoLoadBalancer", "no load balancer gave it an address in 10 minutes");
+        return degraded(
+            "NoLoadBalancer",
+            "no load balancer gave it an address in 10 minutes",
+        );
     }
     progressing("NoLoadBalancer", "waiting for the load balancer's address")
 }
@@ -79,7 +82,10 @@ pub(super) fn gateway(object: &Value) -> Verdict {
     }
     match condition(conditions(object), "Programmed").filter(|c| current(c, object)) {
         Some(found) if is(found, "True") => healthy(""),
-        Some(found) => progressing("NotProgrammed", format!("not serving yet: {}", words(found))),
+        Some(found) => progressing(
+            "NotProgrammed",
+            format!("not serving yet: {}", words(found)),
+        ),
         None => progressing("NotProgrammed", "no controller has taken it up yet"),
     }
 }

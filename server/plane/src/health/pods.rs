@@ -19,8 +19,13 @@ pub(super) fn pod(object: &Value, now: i64) -> Verdict {
     }
     // An image that can't be pulled fails a task's pod just as well: it stays pending for
     // ever, and nothing else says so.
-    let found = statuses(object)
-        .filter_map(|status| if endless { trouble(object, status) } else { stuck(object, status) });
+    let found = statuses(object).filter_map(|status| {
+        if endless {
+            trouble(object, status)
+        } else {
+            stuck(object, status)
+        }
+    });
     if let Some(worst) = first_worst(found) {
         return worst;
     }
@@ -37,7 +42,13 @@ fn statuses(object: &Value) -> impl Iterator<Item = &Value> {
 
 /// The worst verdict; of equals the first, since init containers run before the others.
 fn first_worst(verdicts: impl Iterator<Item = Verdict>) -> Option<Verdict> {
-    verdicts.reduce(|worst, next| if next.health > worst.health { next } else { worst })
+    verdicts.reduce(|worst, next| {
+        if next.health > worst.health {
+            next
+        } else {
+            worst
+        }
+    })
 }
 
 fn failed(object: &Value) -> Verdict {
@@ -73,7 +84,10 @@ fn running(object: &Value, endless: bool, now: i64) -> Verdict {
     let name = text(status, "name");
     let since = time(status, "state.running.startedAt");
     let mut verdict = if since.is_some_and(|since| now - since > PATIENCE) {
-        progressing("NeverReady", format!("never becomes ready: {}", probe(object, name)))
+        progressing(
+            "NeverReady",
+            format!("never becomes ready: {}", probe(object, name)),
+        )
     } else {
         progressing("Starting", "starting")
     };
@@ -93,12 +107,24 @@ fn pending(object: &Value) -> Verdict {
 /// `0/3 nodes are available: 3 Insufficient cpu. preemption: …` is about insufficient cpu.
 fn scheduling(message: &str) -> String {
     let Some((_, reasons)) = message.split_once("nodes are available: ") else {
-        return if message.is_empty() { "no node takes it".to_owned() } else { message.to_owned() };
+        return if message.is_empty() {
+            "no node takes it".to_owned()
+        } else {
+            message.to_owned()
+        };
     };
-    let reasons = reasons.split(". ").next().unwrap_or(reasons).trim_end_matches('.');
+    let reasons = reasons
+        .split(". ")
+        .next()
+        .unwrap_or(reasons)
+        .trim_end_matches('.');
     reasons
         .split(", ")
-        .map(|reason| reason.trim_start_matches(|c: char| c.is_ascii_digit()).trim())
+        .map(|reason| {
+            reason
+                .trim_start_matches(|c: char| c.is_ascii_digit())
+                .trim()
+        })
         .collect::<Vec<_>>()
         .join(", ")
 }

@@ -3,9 +3,7 @@
 use model::health::Verdict;
 use serde_json::Value;
 
-use super::{
-    STUCK, conditions, current, degraded, healthy, is, progressing, suspended, words,
-};
+use super::{STUCK, conditions, current, degraded, healthy, is, progressing, suspended, words};
 use crate::json::{at, condition, text, time};
 
 pub(super) fn namespace(object: &Value, now: i64) -> Verdict {
@@ -33,7 +31,10 @@ pub(super) fn autoscaler(object: &Value) -> Verdict {
         && is(able, "False")
         && matches!(text(able, "reason"), "FailedGetScale" | "FailedUpdateScale")
     {
-        return degraded(text(able, "reason"), format!("can't scale: {}", words(able)));
+        return degraded(
+            text(able, "reason"),
+            format!("can't scale: {}", words(able)),
+        );
     }
     let why = reason(active);
     if let Some(active) = active.filter(|active| is(active, "False")) {
@@ -41,9 +42,15 @@ pub(super) fn autoscaler(object: &Value) -> Verdict {
             return suspended("ScalingDisabled", "off: its target is scaled to zero");
         }
         let blind = (why.starts_with("FailedGet") && why.ends_with("Metric"))
-            || matches!(why.as_str(), "FailedComputeMetricsReplicas" | "InvalidSelector");
+            || matches!(
+                why.as_str(),
+                "FailedComputeMetricsReplicas" | "InvalidSelector"
+            );
         if blind {
-            return degraded(&why, format!("can't see what to scale by: {}", words(active)));
+            return degraded(
+                &why,
+                format!("can't see what to scale by: {}", words(active)),
+            );
         }
     }
     let limited = condition(all, "ScalingLimited").is_some_and(|found| is(found, "True"));
@@ -69,7 +76,10 @@ pub(super) fn disruption_budget(object: &Value) -> Verdict {
         .iter()
         .find(|found| is(found, "False") && text(found, "reason") != "InsufficientPods");
     match broken {
-        Some(found) => degraded(text(found, "reason"), format!("can't be kept: {}", words(found))),
+        Some(found) => degraded(
+            text(found, "reason"),
+            format!("can't be kept: {}", words(found)),
+        ),
         None => healthy(""),
     }
 }
@@ -85,7 +95,10 @@ pub(super) fn api_service(object: &Value) -> Verdict {
 pub(super) fn definition(object: &Value) -> Verdict {
     let all = conditions(object);
     if let Some(names) = condition(all, "NamesAccepted").filter(|found| is(found, "False")) {
-        return degraded("NamesNotAccepted", format!("its names are taken: {}", words(names)));
+        return degraded(
+            "NamesNotAccepted",
+            format!("its names are taken: {}", words(names)),
+        );
     }
     if condition(all, "Established").is_some_and(|found| is(found, "True")) {
         return healthy("");
@@ -101,7 +114,11 @@ pub(super) fn external_secret(object: &Value) -> Verdict {
         },
         Some(found) if is(found, "False") => {
             let reason = text(found, "reason");
-            let code = if reason.is_empty() { "NotReady" } else { reason };
+            let code = if reason.is_empty() {
+                "NotReady"
+            } else {
+                reason
+            };
             degraded(code, format!("the secret can't be read: {}", words(found)))
         }
         _ => progressing("NotObserved", "not read yet"),
@@ -115,9 +132,10 @@ pub(super) fn certificate(object: &Value) -> Verdict {
     }
     match condition(all, "Ready") {
         Some(found) if is(found, "True") => healthy(""),
-        Some(found) if is(found, "False") => {
-            degraded("NotReady", format!("no valid certificate: {}", words(found)))
-        }
+        Some(found) if is(found, "False") => degraded(
+            "NotReady",
+            format!("no valid certificate: {}", words(found)),
+        ),
         _ => progressing("NotObserved", "not asked for yet"),
     }
 }
@@ -136,12 +154,22 @@ pub(super) fn generic(object: &Value) -> Verdict {
         Some((_, "True")) => healthy(""),
         Some((found, "False")) => {
             let reason = text(found, "reason");
-            degraded(if reason.is_empty() { "NotReady" } else { reason }, words(found))
+            degraded(
+                if reason.is_empty() {
+                    "NotReady"
+                } else {
+                    reason
+                },
+                words(found),
+            )
         }
         Some((found, _)) => progressing("NotReady", words(found)),
         None if condition(all, "Ready").is_some() || condition(all, "Available").is_some() => {
             progressing("NotObserved", "the last change isn't taken up yet")
         }
-        None => healthy(format!("there is no health rule for {}", text(object, "kind"))),
+        None => healthy(format!(
+            "there is no health rule for {}",
+            text(object, "kind")
+        )),
     }
 }

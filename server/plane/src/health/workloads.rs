@@ -18,7 +18,11 @@ fn replica_failure(object: &Value) -> Option<Verdict> {
         .filter(|found| is(found, "True"))
         .map(|found| {
             let code = text(found, "reason");
-            let code = if code.is_empty() { "ReplicaFailure" } else { code };
+            let code = if code.is_empty() {
+                "ReplicaFailure"
+            } else {
+                code
+            };
             degraded(code, format!("pods can't be created: {}", words(found)))
         })
 }
@@ -35,15 +39,24 @@ pub(super) fn deployment(object: &Value) -> Verdict {
         return verdict;
     }
     let status = |name: &str| number(object, &format!("status.{name}")).unwrap_or(0);
-    let (all, updated, available) =
-        (status("replicas"), status("updatedReplicas"), status("availableReplicas"));
+    let (all, updated, available) = (
+        status("replicas"),
+        status("updatedReplicas"),
+        status("availableReplicas"),
+    );
     let rollout = condition(conditions(object), "Progressing");
     if rollout.is_some_and(|found| text(found, "reason") == "ProgressDeadlineExceeded") {
         let ready = ready_of(available, wanted);
-        return degraded("ProgressDeadlineExceeded", format!("the rollout doesn't get on: {ready}"));
+        return degraded(
+            "ProgressDeadlineExceeded",
+            format!("the rollout doesn't get on: {ready}"),
+        );
     }
     if updated < wanted {
-        return progressing("RollingOut", format!("{updated} of {wanted} replicas updated"));
+        return progressing(
+            "RollingOut",
+            format!("{updated} of {wanted} replicas updated"),
+        );
     }
     if all > updated {
         let old = all - updated;
@@ -65,7 +78,11 @@ pub(super) fn replica_set(object: &Value) -> Verdict {
     if available < wanted {
         return progressing("NotReady", ready_of(available, wanted));
     }
-    healthy(if wanted == 0 { String::new() } else { ready_of(available, wanted) })
+    healthy(if wanted == 0 {
+        String::new()
+    } else {
+        ready_of(available, wanted)
+    })
 }
 
 pub(super) fn stateful_set(object: &Value) -> Verdict {
@@ -87,10 +104,16 @@ pub(super) fn stateful_set(object: &Value) -> Verdict {
         if updated < due {
             return progressing("RollingOut", format!("{updated} of {due} replicas updated"));
         }
-        return healthy(format!("{}, {updated} of them updated", ready_of(ready, wanted)));
+        return healthy(format!(
+            "{}, {updated} of them updated",
+            ready_of(ready, wanted)
+        ));
     }
     if text(object, "status.updateRevision") != text(object, "status.currentRevision") {
-        return progressing("RollingOut", format!("{updated} of {wanted} replicas updated"));
+        return progressing(
+            "RollingOut",
+            format!("{updated} of {wanted} replicas updated"),
+        );
     }
     healthy(ready_of(ready, wanted))
 }
@@ -106,7 +129,10 @@ pub(super) fn daemon_set(object: &Value) -> Verdict {
         return progressing("RollingOut", format!("{updated} of {wanted} nodes updated"));
     }
     if available < wanted {
-        return progressing("NotReady", format!("ready on {available} of {wanted} nodes"));
+        return progressing(
+            "NotReady",
+            format!("ready on {available} of {wanted} nodes"),
+        );
     }
     healthy(format!("ready on {available} of {wanted} nodes"))
 }
@@ -118,7 +144,10 @@ pub(super) fn job(object: &Value) -> Verdict {
         let sentence = match code {
             "BackoffLimitExceeded" => {
                 let times = number(object, "status.failed").unwrap_or(0);
-                format!("failed {times} times, and isn't tried again")
+                match times {
+                    1 => "failed, and isn't tried again".to_owned(),
+                    times => format!("failed {times} times, and isn't tried again"),
+                }
             }
             "DeadlineExceeded" => "took too long and was stopped".to_owned(),
             _ => format!("failed: {}", words(failed)),
