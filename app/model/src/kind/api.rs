@@ -29,6 +29,7 @@ pub struct ServiceSpec {
     pub overrides: Placeholder,
     /// Managed APIs, by the name of the workload endpoint they expose.
     #[serde(default)]
+    #[schemars(extend("propertyNames" = {"type": "string", "format": "label-name"}))]
     pub apis: BTreeMap<LabelName, ServiceApi>,
 }
 
@@ -167,7 +168,8 @@ pub struct RateLimit {
     /// This often …
     #[schemars(range(min = 1))]
     pub requests: i64,
-    /// … in this time.
+    /// … in this time; `d` for days is known too.
+    #[schemars(extend("format" = "window"))]
     pub window: super::value::Duration,
 }
 
@@ -272,10 +274,18 @@ pub struct Security {
     #[serde(default, rename = "blockedIPs")]
     pub blocked_ips: Vec<Network>,
     /// Only over TLS.
-    #[serde(default, rename = "requireTLS", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        rename = "requireTLS",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub require_tls: Option<bool>,
     /// The oldest TLS version.
-    #[serde(default, rename = "minTLSVersion", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        rename = "minTLSVersion",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub min_tls_version: Option<String>,
 }
 

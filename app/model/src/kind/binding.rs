@@ -34,6 +34,7 @@ pub struct BindingSpec {
     pub workload_spec: Option<WorkloadTemplate>,
     /// v0.3's copy of a service's APIs.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(extend("propertyNames" = {"type": "string", "format": "label-name"}))]
     pub apis: BTreeMap<LabelName, ServiceApi>,
     /// What differs in this environment; survives promotion.
     #[serde(default, skip_serializing_if = "Overrides::is_empty")]
@@ -44,7 +45,20 @@ pub struct BindingSpec {
 }
 
 /// Whether something runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Default,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+)]
 pub enum ReleaseState {
     /// It runs.
     #[default]
@@ -79,6 +93,7 @@ pub struct Overrides {
     pub schedule: Option<Cron>,
     /// By container.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(extend("propertyNames" = {"type": "string", "format": "label-name"}))]
     pub containers: BTreeMap<LabelName, ContainerOverride>,
 }
 

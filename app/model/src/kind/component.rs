@@ -28,7 +28,9 @@ pub struct ProjectOwner {
 }
 
 /// What a component is. The seed names four; v0.3's other words are kept and not acted upon.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 pub enum ComponentType {
     /// A backend.
     Service,

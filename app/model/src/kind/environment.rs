@@ -23,7 +23,9 @@ pub struct EnvironmentSpec {
 impl EnvironmentSpec {
     /// The DataPlane's name, with v0.3's default.
     pub fn data_plane(&self) -> &str {
-        self.data_plane_ref.as_ref().map_or("default", ObjectName::as_str)
+        self.data_plane_ref
+            .as_ref()
+            .map_or("default", ObjectName::as_str)
     }
 }
 

@@ -57,7 +57,11 @@ impl DeploymentPipelineSpec {
                 .iter()
                 .copied()
                 .filter(|name| !ordered.contains(name))
-                .filter(|name| self.sources(name).iter().all(|source| ordered.contains(source)))
+                .filter(|name| {
+                    self.sources(name)
+                        .iter()
+                        .all(|source| ordered.contains(source))
+                })
                 .collect();
             if ready.is_empty() {
                 break;
@@ -69,7 +73,10 @@ impl DeploymentPipelineSpec {
 
     /// The environments that no edge leads to: where new artifacts go first.
     pub fn roots(&self) -> Vec<String> {
-        self.environments().into_iter().filter(|name| self.sources(name).is_empty()).collect()
+        self.environments()
+            .into_iter()
+            .filter(|name| self.sources(name).is_empty())
+            .collect()
     }
 
     /// Where one environment's artifacts come from.
@@ -77,7 +84,9 @@ impl DeploymentPipelineSpec {
         self.promotion_paths
             .iter()
             .filter(|path| {
-                path.target_environment_refs.iter().any(|t| t.name.as_str() == environment)
+                path.target_environment_refs
+                    .iter()
+                    .any(|t| t.name.as_str() == environment)
             })
             .map(|path| path.source_environment_ref.as_str())
             .collect()

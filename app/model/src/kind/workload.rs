@@ -15,12 +15,15 @@ pub struct WorkloadSpec {
     pub owner: Owner,
     /// The containers by name.
     #[serde(default)]
+    #[schemars(extend("propertyNames" = {"type": "string", "format": "label-name"}))]
     pub containers: BTreeMap<LabelName, Container>,
     /// The ports by name.
     #[serde(default)]
+    #[schemars(extend("propertyNames" = {"type": "string", "format": "label-name"}))]
     pub endpoints: BTreeMap<LabelName, WorkloadEndpoint>,
     /// What it calls, by name.
     #[serde(default)]
+    #[schemars(extend("propertyNames" = {"type": "string", "format": "label-name"}))]
     pub connections: BTreeMap<LabelName, Connection>,
 }
 
@@ -41,12 +44,15 @@ impl WorkloadSpec {
 pub struct WorkloadTemplate {
     /// The containers by name.
     #[serde(default)]
+    #[schemars(extend("propertyNames" = {"type": "string", "format": "label-name"}))]
     pub containers: BTreeMap<LabelName, Container>,
     /// The ports by name.
     #[serde(default)]
+    #[schemars(extend("propertyNames" = {"type": "string", "format": "label-name"}))]
     pub endpoints: BTreeMap<LabelName, WorkloadEndpoint>,
     /// What it calls, by name.
     #[serde(default)]
+    #[schemars(extend("propertyNames" = {"type": "string", "format": "label-name"}))]
     pub connections: BTreeMap<LabelName, Connection>,
 }
 
