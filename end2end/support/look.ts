@@ -41,6 +41,12 @@ async function accessible(page: Page, where: string): Promise<void> {
   expect.soft(grave, `${where}: accessibility`).toEqual([])
 }
 
+/** Waits until the page's islands listen. A page without any is awake at once. */
+export async function awake(page: Page): Promise<void> {
+  if ((await page.locator('leptos-island').count()) === 0) return
+  await expect(page.locator('html')).toHaveAttribute('data-awake', '', { timeout: 20_000 })
+}
+
 /** Counts what a first view asks for. The live stream stays open and is not part of the view. */
 export function countRequests(page: Page): string[] {
   const asked: string[] = []

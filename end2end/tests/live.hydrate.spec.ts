@@ -1,5 +1,6 @@
 // What happens on a plane shows in an open page, without a reload.
 import { carryOut, plan } from '../support/apply.ts'
+import { awake } from '../support/look.ts'
 import { project, service } from '../support/manifests.ts'
 import { expect, test } from '../support/test.ts'
 
@@ -7,6 +8,7 @@ test('an open page shows a new version while it arrives', async ({ page, context
   await plan(page, service('watched', 'v1'))
   await carryOut(page)
   await page.goto(`/projects/${project}/components/watched`)
+  await awake(page)
   const main = page.getByRole('main')
   await expect(main.getByText('Healthy').first()).toBeVisible({ timeout: 30_000 })
   await page.evaluate(() => Object.assign(window, { untouched: true }))
@@ -23,6 +25,7 @@ test('a page that lost its connection catches up', async ({ page, context }) => 
   await plan(page, service('dropped', 'v1'))
   await carryOut(page)
   await page.goto(`/projects/${project}/components/dropped`)
+  await awake(page)
   const main = page.getByRole('main')
   await expect(main.getByText('Healthy').first()).toBeVisible({ timeout: 30_000 })
 

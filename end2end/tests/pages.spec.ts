@@ -1,5 +1,5 @@
 // Every page answers, fits every screen in both themes, is accessible, and is small.
-import { HTML_CEILING, REQUEST_CEILING, countRequests, gzipped, lookAt } from '../support/look.ts'
+import { HTML_CEILING, REQUEST_CEILING, awake, countRequests, gzipped, lookAt } from '../support/look.ts'
 import { expect, stranger, test } from '../support/test.ts'
 
 const shop = '/projects/gcp-microservice-demo'
@@ -40,10 +40,8 @@ for (const [name, path, heading] of pages) {
 
     const html = (await answer?.text()) ?? ''
     expect.soft(gzipped(html), 'bytes of HTML, gzip').toBeLessThanOrEqual(HTML_CEILING)
-    if (scripted && html.includes('<leptos-island')) {
-      await expect.poll(() => asked.some((url) => url.endsWith('.wasm'))).toBe(true)
-    }
     await page.waitForLoadState('load')
+    if (scripted) await awake(page)
     expect.soft(asked.length, asked.join('\n')).toBeLessThanOrEqual(REQUEST_CEILING)
 
     await lookAt(page, name, info, scripted)
