@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::error::PlaneError;
 use crate::json::{list, number, text, time};
 use crate::plane::Plane;
-use crate::reference::ObjectRef;
+use crate::reference::{ObjectRef, segment};
 
 /// How many events are told.
 const MOST: usize = 100;
@@ -50,12 +50,14 @@ impl Plane {
         namespace: &str,
         about: Option<&ObjectRef>,
     ) -> Result<Vec<ObjectEvent>, PlaneError> {
+        segment(namespace)?;
         let collection = Request::new(format!("/api/v1/namespaces/{namespace}/events"));
         let mut params = ListParams {
             limit: Some(500),
             ..ListParams::default()
         };
         if let Some(object) = about {
+            segment(&object.name)?;
             params.field_selector = Some(format!(
                 "involvedObject.kind={},involvedObject.name={}",
                 object.kind, object.name

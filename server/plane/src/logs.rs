@@ -8,7 +8,7 @@ use kube::core::Request;
 
 use crate::error::PlaneError;
 use crate::plane::Plane;
-use crate::reference::PodRef;
+use crate::reference::{PodRef, segment};
 
 /// A line longer than this comes in pieces.
 const LONGEST: usize = 64 * 1024;
@@ -48,6 +48,8 @@ impl Plane {
             timestamps: options.timestamps,
             ..LogParams::default()
         };
+        segment(&pod.namespace)?;
+        segment(&pod.name)?;
         let request = Request::new(format!("/api/v1/namespaces/{}/pods", pod.namespace))
             .logs(&pod.name, &params)
             .map_err(|error| PlaneError::Garbled(error.to_string()))?;

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::error::PlaneError;
 use crate::json::text;
 
 /// Which object is meant, whether it exists or not.
@@ -68,6 +69,15 @@ impl fmt::Display for ObjectRef {
     }
 }
 
+/// A name that may stand in a request's path. Others could reach for what wasn't asked for.
+pub(crate) fn segment(name: &str) -> Result<&str, PlaneError> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | ':' | '_');
+    if name.is_empty() || name.starts_with("..") || !name.chars().all(plain) {
+        return Err(PlaneError::Garbled(format!("{name:?} can't be a name")));
+    }
+    Ok(name)
+}
+
 /// A pod, whose logs are wanted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PodRef {
@@ -75,4 +85,19 @@ pub struct PodRef {
     pub namespace: String,
     /// Its name.
     pub name: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_stay_in_their_place() {
+        for name in ["cart", "cart-7.x", "system:node", "a_b"] {
+            assert_eq!(segment(name), Ok(name));
+        }
+        for name in ["", "..", "../secrets/x", "a/b", "a?b", "a%2fb", "a b", "ä"] {
+            assert!(segment(name).is_err(), "{name}");
+        }
+    }
 }

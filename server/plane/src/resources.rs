@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::error::PlaneError;
 use crate::json::{flag, list, text};
 use crate::plane::Plane;
-use crate::reference::ObjectRef;
+use crate::reference::{ObjectRef, segment};
 
 /// A kind as a plane serves it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +71,9 @@ impl Plane {
         if let Some(resource) = self.resources().get(api_version, kind) {
             return Ok(Some(resource));
         }
+        for part in api_version.split('/') {
+            segment(part)?;
+        }
         let root = if api_version.contains('/') {
             "apis"
         } else {
@@ -91,6 +94,8 @@ impl Plane {
 
     /// How the plane serves the kind of an object that must be servable.
     pub(crate) async fn resource_of(&self, object: &ObjectRef) -> Result<Resource, PlaneError> {
+        segment(&object.name)?;
+        object.namespace.as_deref().map(segment).transpose()?;
         self.resource(&object.api_version, &object.kind)
             .await?
             .ok_or_else(|| PlaneError::NoSuchKind {

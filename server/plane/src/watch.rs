@@ -166,8 +166,10 @@ impl KindWatch {
     async fn start(&mut self) {
         sleep(std::mem::take(&mut self.pause)).await;
         if let PlaneState::Unreachable { since, error } = self.plane.state() {
-            self.lose(PlaneError::Unreachable { since, error });
-            self.pause = Duration::ZERO;
+            if self.told != Told::Lost {
+                self.lose(PlaneError::Unreachable { since, error });
+                return;
+            }
             let mut states = self.plane.states();
             // Fails only if the plane is gone, and it isn't: we hold it.
             let _ = states.wait_for(|state| *state == PlaneState::Live).await;

@@ -1,5 +1,7 @@
 //! Apply: what is written, and above all what isn't.
 
+use std::sync::{Arc, Mutex};
+
 use plane::{Change, Class};
 use serde_json::{Value, json};
 use simulated::{Fault, Harm};
@@ -117,12 +119,11 @@ async fn a_new_namespace_goes_before_what_is_in_it() {
         ]
     );
 
-    let mut bad = inside.clone();
-    bad["dada"] = json!({});
-    let error = plane
-        .apply(&[bad, namespace("fresh")], &owner())
-        .await
-        .unwrap_err();
+    let mut bad = deployment("cart:1");
+    bad["metadata"]["namespace"] = json!("fresh");
+    bad["spec"]["replikas"] = json!(2);
+    let set_with_bad = [inside.clone(), bad, namespace("fresh")];
+    let error = plane.apply(&set_with_bad, &owner()).await.unwrap_err();
     let left: Vec<_> = error
         .applied
         .iter()
@@ -283,21 +284,75 @@ async fn a_lost_answer_is_found_out_by_applying_again() {
     assert_eq!(writes(&cluster), 2, "each was written once");
 }
 
+/// A server that has custom resource definitions, which the simulated cluster has not: it
+/// serves `Thing` a few looks after its definition was written.
+fn with_definitions(asked: Arc<Mutex<Vec<String>>>) -> kube::Client {
+    let service = tower::service_fn(move |request: http::Request<kube::client::Body>| {
+        let asked = Arc::clone(&asked);
+        async move {
+            let (parts, body) = request.into_parts();
+            let what = format!("{} {}", parts.method, parts.uri);
+            asked.lock().unwrap().push(what.clone());
+            let body = body.collect_bytes().await?;
+            let answer = answer(&what, &asked.lock().unwrap(), &body);
+            let (code, answer) = match answer {
+                Some(answer) => (200, answer),
+                None => (
+                    404,
+                    json!({"kind": "Status", "status": "Failure", "code": 404, "reason": "NotFound"}),
+                ),
+            };
+            let body = kube::client::Body::from(serde_json::to_vec(&answer)?);
+            Ok::<_, tower::BoxError>(http::Response::builder().status(code).body(body)?)
+        }
+    });
+    kube::Client::new(service, "default")
+}
+
+fn answer(what: &str, asked: &[String], body: &[u8]) -> Option<Value> {
+    let is_definition =
+        |w: &String| w.starts_with("PATCH /apis/apiextensions.k8s.io/") && !w.contains("dryRun");
+    let defined = asked.iter().position(is_definition);
+    let looks = defined.map_or(0, |at| {
+        asked[at..]
+            .iter()
+            .filter(|w| *w == "GET /apis/example.com/v1")
+            .count()
+    });
+    let kind = |name: &str, kind: &str, namespaced: bool| json!({"resources": [{"name": name, "kind": kind, "namespaced": namespaced}]});
+    match what {
+        "GET /apis/apiextensions.k8s.io/v1" => Some(kind(
+            "customresourcedefinitions",
+            "CustomResourceDefinition",
+            false,
+        )),
+        "GET /apis/example.com/v1" if looks >= 3 => Some(kind("things", "Thing", true)),
+        other if other.starts_with("PATCH") => serde_json::from_slice(body).ok(),
+        _ => None,
+    }
+}
+
 #[tokio::test]
 async fn a_definition_and_what_it_defines_in_one_set() {
-    let (_cluster, plane) = start().await;
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let client = with_definitions(Arc::clone(&asked));
+    let plane = Plane::connect_with("mock", Access::Client(client), fast()).unwrap();
     let definition = json!({
         "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": {"name": "things.example.com"},
-        "spec": {"group": "example.com", "scope": "Namespaced",
-                 "names": {"plural": "things", "singular": "thing", "kind": "Thing", "listKind": "ThingList"},
-                 "versions": [{"name": "v1", "served": true, "storage": true,
-                               "schema": {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": true}}}]}
+        "spec": {"group": "example.com", "names": {"plural": "things", "kind": "Thing"}, "versions": [{"name": "v1"}]}
     });
-    let thing = json!({"apiVersion": "example.com/v1", "kind": "Thing", "metadata": {"name": "t", "namespace": "shop"}, "spec": {"size": 3}});
-    let applied = plane
-        .apply(&[thing.clone(), definition], &owner())
-        .await
-        .unwrap();
+    let thing = json!({"apiVersion": "example.com/v1", "kind": "Thing", "metadata": {"name": "t", "namespace": "shop"}});
+    let applied = plane.apply(&[thing, definition], &owner()).await.unwrap();
     assert_eq!(applied.len(), 2, "{applied:#?}");
-    assert!(plane.get(&reference(&thing)).await.unwrap().is_some());
+    let asked = asked.lock().unwrap();
+    let things: Vec<bool> = asked
+        .iter()
+        .filter(|w| w.starts_with("PATCH"))
+        .map(|w| w.contains("/things/t"))
+        .collect();
+    assert_eq!(
+        things,
+        [false, false, true, true],
+        "first the definition, then its thing: {asked:?}"
+    );
 }

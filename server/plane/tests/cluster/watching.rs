@@ -155,34 +155,30 @@ async fn a_kind_that_cannot_be_listed_is_lost_and_found() {
 
 #[tokio::test]
 async fn an_absent_kind_bothers_nobody_and_is_found_when_it_comes() {
-    let (_cluster, plane) = start().await;
-    let things = Watched {
-        api_version: "example.com/v1".into(),
-        kind: "Thing".into(),
-        selector: None,
-    };
-    let mut stream = plane.watch(&[things.clone(), configs()]);
+    let (cluster, plane) = start().await;
+    let routes = Watched::ours("gateway.networking.k8s.io/v1", "HTTPRoute");
+    let discovery = "/apis/gateway.networking.k8s.io/v1";
+    cluster.fail_next(Fault::new(Harm::Error(404)).on("GET", discovery).times(3));
+    let mut stream = plane.watch(&[routes.clone(), configs()]);
     let absent = until(&mut stream, |o| matches!(o, Observed::Absent { .. })).await;
     assert_eq!(
         absent,
         Observed::Absent {
-            kind: things.clone()
+            kind: routes.clone()
         }
     );
     plane.apply(&[config("a", "1")], &owner()).await.unwrap();
     until(&mut stream, |o| is_config(o, "a", "1")).await;
-    let definition = json!({
-        "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": {"name": "things.example.com"},
-        "spec": {"group": "example.com", "scope": "Namespaced",
-                 "names": {"plural": "things", "singular": "thing", "kind": "Thing", "listKind": "ThingList"},
-                 "versions": [{"name": "v1", "served": true, "storage": true, "schema": {"openAPIV3Schema": {"type": "object"}}}]}
-    });
-    plane.apply(&[definition], &owner()).await.unwrap();
-    until(
-        &mut stream,
-        |o| matches!(o, Observed::Live { kind } if *kind == things),
-    )
+    let next = until(&mut stream, |o| {
+        matches!(o, Observed::Absent { .. } | Observed::Lost { .. })
+            || matches!(o, Observed::Live { kind } if *kind == routes)
+    })
     .await;
+    assert_eq!(
+        next,
+        Observed::Live { kind: routes },
+        "absence is told once"
+    );
 }
 
 #[tokio::test]
