@@ -18,11 +18,12 @@ const pages: [name: string, path: string, heading: RegExp][] = [
   ['component-logs', `${frontend}/logs${there}`, /frontend/i],
   ['component-definition', `${frontend}/definition`, /frontend/i],
   ['component-history', `${frontend}/history`, /frontend/i],
-  ['release', `${frontend}/releases/development/1`, /release/i],
+  ['release', `${frontend}/releases/development/1`, /release|frontend/i],
   ['apply', '/apply', /apply/i],
   ['environments', '/environments', /environments/i],
   ['planes', '/planes', /planes/i],
   ['waiting', '/waiting', /waiting/i],
+  ['resources', '/resources', /resources/i],
   ['components', '/resources/components', /components/i],
   ['component-manifest', '/resources/components/frontend?project=gcp-microservice-demo', /frontend/i],
 ]
