@@ -126,3 +126,47 @@ pub fn log_stream(
         segment(container)
     )
 }
+
+/// Where the first administrator is made, with a one-time token.
+pub fn setup() -> String {
+    "/setup".into()
+}
+
+/// Where a session ends.
+pub fn sign_out() -> String {
+    "/sign-out".into()
+}
+
+/// Where the theme is chosen.
+pub fn theme() -> String {
+    "/theme".into()
+}
+
+/// All kinds, with how many there are of each.
+pub fn resource_kinds() -> String {
+    "/resources".into()
+}
+
+/// Where deleting one resource is confirmed, with what goes with it.
+pub fn resource_delete(identity: &crate::identity::Identity) -> String {
+    let whole = resource(identity);
+    match whole.split_once('?') {
+        Some((path, query)) => format!("{path}/delete?{query}"),
+        None => format!("{whole}/delete"),
+    }
+}
+
+/// Where a confirmed delete is sent.
+pub fn delete() -> String {
+    "/resources/delete".into()
+}
+
+/// A pod's log as a text file.
+pub fn log_text(project: &str, name: &str, environment: &str, pod: &str, container: &str) -> String {
+    log_stream(project, name, environment, pod, container).replacen("/log-stream?", "/log.txt?", 1)
+}
+
+/// One entry of a query, escaped: `search=a%20b`.
+pub fn query(key: &str, value: &str) -> String {
+    format!("{}={}", segment(key), segment(value))
+}

@@ -1,0 +1,50 @@
+//! The table of pages: every address of the portal, drawn on the server and whole when sent.
+
+use leptos::prelude::*;
+use leptos_router::{
+    SsrMode,
+    components::{FlatRoutes, Route, Router},
+    path,
+};
+
+use crate::pages::{
+    apply, artifacts, component, definition, delete, environments, events, history, home, logs,
+    planes, problem, project, projects, release, releases, resource, resources, runtime, sign_in,
+    waiting,
+};
+
+/// The pages that need no session.
+pub const PUBLIC: &[&str] = &["/sign-in", "/setup"];
+
+/// All pages.
+#[component]
+pub fn App() -> impl IntoView {
+    view! {
+        <Router>
+            <FlatRoutes fallback=problem::not_here>
+                <Route path=path!("/sign-in") view=sign_in::sign_in ssr=SsrMode::Async/>
+                <Route path=path!("/setup") view=sign_in::setup ssr=SsrMode::Async/>
+                <Route path=path!("/") view=home::page ssr=SsrMode::Async/>
+                <Route path=path!("/projects") view=projects::page ssr=SsrMode::Async/>
+                <Route path=path!("/projects/:project") view=project::page ssr=SsrMode::Async/>
+                <Route path=path!("/projects/:project/components/:component") view=component::page ssr=SsrMode::Async/>
+                <Route path=path!("/projects/:project/components/:component/artifacts") view=artifacts::page ssr=SsrMode::Async/>
+                <Route path=path!("/projects/:project/components/:component/releases") view=releases::page ssr=SsrMode::Async/>
+                <Route path=path!("/projects/:project/components/:component/releases/:environment/:number") view=release::page ssr=SsrMode::Async/>
+                <Route path=path!("/projects/:project/components/:component/runtime") view=runtime::page ssr=SsrMode::Async/>
+                <Route path=path!("/projects/:project/components/:component/events") view=events::page ssr=SsrMode::Async/>
+                <Route path=path!("/projects/:project/components/:component/logs") view=logs::page ssr=SsrMode::Async/>
+                <Route path=path!("/projects/:project/components/:component/definition") view=definition::page ssr=SsrMode::Async/>
+                <Route path=path!("/projects/:project/components/:component/history") view=history::page ssr=SsrMode::Async/>
+                <Route path=path!("/environments") view=environments::page ssr=SsrMode::Async/>
+                <Route path=path!("/planes") view=planes::page ssr=SsrMode::Async/>
+                <Route path=path!("/waiting") view=waiting::page ssr=SsrMode::Async/>
+                <Route path=path!("/apply") view=apply::page ssr=SsrMode::Async/>
+                <Route path=path!("/resources") view=resources::kinds ssr=SsrMode::Async/>
+                <Route path=path!("/resources/:kind") view=resources::of_kind ssr=SsrMode::Async/>
+                <Route path=path!("/resources/:kind/:name") view=resource::page ssr=SsrMode::Async/>
+                <Route path=path!("/resources/:kind/:name/delete") view=delete::page ssr=SsrMode::Async/>
+            </FlatRoutes>
+        </Router>
+    }
+}
