@@ -1,4 +1,8 @@
 //! Planes against the simulated cluster: what is written, seen, survived and refused.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a panic in a helper is a failed test as well"
+)]
 
 mod applying;
 mod breaking;

@@ -46,17 +46,14 @@ async fn run(
     (owner, pods.into_values().collect())
 }
 
-fn now(_: &Plane) -> i64 {
-    let since = std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .unwrap();
-    i64::try_from(since.as_micros()).unwrap()
+fn now() -> i64 {
+    jiff::Timestamp::now().as_microsecond()
 }
 
 #[tokio::test]
 async fn a_running_deployment_is_healthy_and_its_log_can_be_followed() {
     let (_cluster, plane) = start().await;
-    let time = now(&plane);
+    let time = now();
     let (_, pods) = run(&plane, "cart:1", |owner, pods| {
         workload(owner, pods, time).health == Health::Healthy && !pods.is_empty()
     })
@@ -100,7 +97,7 @@ async fn a_running_deployment_is_healthy_and_its_log_can_be_followed() {
 #[tokio::test]
 async fn an_image_that_is_not_there_is_named() {
     let (_cluster, plane) = start().await;
-    let time = now(&plane);
+    let time = now();
     let (owner, pods) = run(&plane, "cart:v9--pull", |owner, pods| {
         workload(owner, pods, time).health == Health::Degraded
     })
@@ -123,7 +120,7 @@ async fn an_image_that_is_not_there_is_named() {
 #[tokio::test]
 async fn a_crash_tells_its_exit_code() {
     let (_cluster, plane) = start().await;
-    let time = now(&plane);
+    let time = now();
     let (owner, pods) = run(&plane, "cart:v9--crash", |owner, pods| {
         workload(owner, pods, time).code == "CrashLoopBackOff"
     })
