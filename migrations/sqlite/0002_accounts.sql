@@ -1,0 +1,44 @@
+-- Accounts: users, sessions, tokens. Whatever lets somebody in is stored as a hash only.
+
+CREATE TABLE users (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    password TEXT NOT NULL,
+    administrator INTEGER NOT NULL,
+    organization TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE sessions (
+    hash TEXT PRIMARY KEY,
+    user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    created_at INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX sessions_of ON sessions (user_id);
+CREATE INDEX sessions_created ON sessions (created_at);
+
+CREATE TABLE tokens (
+    id TEXT PRIMARY KEY,
+    user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    hash TEXT NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER,
+    used_at INTEGER,
+    UNIQUE (user_id, name)
+) STRICT;
+
+-- At most one row that counts: the newest link. None once there is an administrator.
+CREATE TABLE setup_links (
+    hash TEXT PRIMARY KEY,
+    created_at INTEGER NOT NULL
+) STRICT;
+
+-- Counted per account and per address, here and not in memory: a restart forgives nothing.
+CREATE TABLE sign_in_attempts (
+    key TEXT PRIMARY KEY,
+    attempts INTEGER NOT NULL,
+    since INTEGER NOT NULL
+) STRICT;
+CREATE INDEX sign_in_attempts_since ON sign_in_attempts (since);
