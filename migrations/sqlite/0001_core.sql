@@ -234,3 +234,19 @@ CREATE TABLE planes (
     snapshot TEXT,
     PRIMARY KEY (organization, name)
 ) STRICT;
+
+-- The artifact that a component's declarations make now; a change of it goes to the first environments.
+CREATE TABLE component_status (
+    resource_id TEXT PRIMARY KEY,
+    artifact INTEGER NOT NULL
+) STRICT;
+
+-- What a binding's release was made from besides its own component, so that a change there is
+-- looked at here. `what` is an identity as people read it, such as `Component shop/cart`.
+CREATE TABLE dependencies (
+    binding_id TEXT NOT NULL,
+    organization TEXT NOT NULL,
+    what TEXT NOT NULL,
+    PRIMARY KEY (binding_id, what)
+) STRICT;
+CREATE INDEX dependencies_on ON dependencies (organization, what);

@@ -20,7 +20,7 @@ const KEYS: &[&str] = &[
 ];
 
 /// A field that differs.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldChange {
     /// The field, such as `spec.containers.main.env[LOG_LEVEL].value`; empty for the whole.
     pub path: String,

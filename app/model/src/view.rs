@@ -3,8 +3,8 @@
 //! Times are [`Moment`]s; addresses are made by [`crate::path`] where they are drawn.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
+pub use crate::diff::FieldChange;
 use crate::{
     health::Health,
     identity::Identity,
@@ -613,17 +613,6 @@ impl Change {
             Self::Deleted => "Deleted",
         }
     }
-}
-
-/// One field that changes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FieldChange {
-    /// Its path.
-    pub path: String,
-    /// What it was; `None` when it wasn't.
-    pub before: Option<Value>,
-    /// What it will be; `None` when it goes.
-    pub after: Option<Value>,
 }
 
 /// One document of an apply.

@@ -219,6 +219,7 @@ impl Tx {
             "DELETE FROM deployments WHERE binding_id = $1",
             "DELETE FROM inventory WHERE binding_id = $1",
             "DELETE FROM live_objects WHERE binding_id = $1",
+            "DELETE FROM dependencies WHERE binding_id = $1",
         ] {
             within!(self, |db| sqlx::query(sql).bind(id).execute(db).await.map(|_| ()))?;
         }

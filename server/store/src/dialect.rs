@@ -21,3 +21,25 @@ pub fn claim_job(store: &Store) -> &'static str {
         }
     }
 }
+
+macro_rules! cells {
+    ($members:literal) => {
+        concat!(
+            "SELECT b.component, b.environment, b.artifact, b.label, b.health, b.sentence, ",
+            "b.since, b.state, COALESCE((SELECT MAX(a.number) FROM artifacts a WHERE ",
+            "a.organization = b.organization AND a.project = b.project AND ",
+            "a.component = b.component), 0) AS newest FROM bindings b WHERE ",
+            "b.organization = $1 AND b.project = $2 AND b.component IN (",
+            $members,
+            ")"
+        )
+    };
+}
+
+/// The cells of the components whose names stand in a JSON list.
+pub fn cells(store: &Store) -> &'static str {
+    match store {
+        Store::Sqlite(_) => cells!("SELECT value FROM json_each($3)"),
+        Store::Postgres(_) => cells!("SELECT json_array_elements_text(CAST($3 AS json))"),
+    }
+}

@@ -58,6 +58,20 @@ impl Store {
             .fetch_one(db)
             .await)?)
     }
+
+    /// How many objects are still to be written to a plane, or taken from it.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn count_unconfirmed(&self, organization: &str, plane: &str) -> Result<i64> {
+        const SQL: &str = "SELECT COUNT(*) FROM inventory WHERE organization = $1 AND \
+            plane = $2 AND (uid = '' OR wanted = 0)";
+        Ok(on!(self, |db| sqlx::query_scalar(SQL)
+            .bind(organization)
+            .bind(plane)
+            .fetch_one(db)
+            .await)?)
+    }
 }
 
 impl Tx {

@@ -8,6 +8,7 @@ pub mod artifacts;
 pub mod bindings;
 pub mod changes;
 pub mod classes;
+pub mod dependencies;
 pub mod deployments;
 pub mod dialect;
 pub mod history;

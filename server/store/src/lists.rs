@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use crate::{Result, Store, artifacts::Of, on};
+use crate::{Result, Store, artifacts::Of, dialect, on};
 
 /// What a list is narrowed to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,11 +98,6 @@ const COUNT_COMPONENTS: &str = "SELECT COUNT(*) FROM resources r WHERE organizat
     OR LOWER(display_name) LIKE $4) AND ($5 = '' OR EXISTS (SELECT 1 FROM bindings b WHERE \
     b.organization = r.organization AND b.project = r.project AND b.component = r.name AND \
     b.health = $5))";
-const CELLS: &str = "SELECT b.component, b.environment, b.artifact, b.label, b.health, \
-    b.sentence, b.since, b.state, COALESCE((SELECT MAX(a.number) FROM artifacts a WHERE \
-    a.organization = b.organization AND a.project = b.project AND a.component = b.component), 0) \
-    AS newest FROM bindings b WHERE b.organization = $1 AND b.project = $2 AND b.component >= $3 \
-    AND b.component <= $4";
 const TALLIES: &str = "SELECT project, environment, health, COUNT(*) AS count FROM bindings \
     WHERE organization = $1 AND (project = $2 OR $2 = '') AND state <> 'Undeploy' \
     GROUP BY project, environment, health";
@@ -174,16 +169,22 @@ impl Store {
         Ok((rows, total))
     }
 
-    /// The cells of the components from one name to another, both included.
+    /// The cells of these components.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn cells(&self, organization: &str, project: &str, first: &str, last: &str) -> Result<Vec<CellLine>> {
-        Ok(on!(self, |db| sqlx::query_as(CELLS)
+    pub async fn cells(
+        &self,
+        organization: &str,
+        project: &str,
+        components: &[&str],
+    ) -> Result<Vec<CellLine>> {
+        let sql = dialect::cells(self);
+        let names = crate::to_json(&components);
+        Ok(on!(self, |db| sqlx::query_as(sql)
             .bind(organization)
             .bind(project)
-            .bind(first)
-            .bind(last)
+            .bind(&names)
             .fetch_all(db)
             .await)?)
     }

@@ -381,6 +381,7 @@ impl Tx {
             "DELETE FROM resources WHERE id = $1",
             "DELETE FROM waiting WHERE resource_id = $1",
             "DELETE FROM class_versions WHERE resource_id = $1",
+            "DELETE FROM component_status WHERE resource_id = $1",
         ] {
             within!(self, |db| sqlx::query(sql)
                 .bind(&resource.id)
