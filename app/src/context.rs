@@ -94,8 +94,12 @@ impl Around {
         let address = parts.uri.path_and_query();
         Self {
             assets: assets.clone(),
-            nonce: extension.get::<Nonce>().map_or(String::new(), |nonce| nonce.0.clone()),
-            request: extension.get::<RequestId>().map_or(String::new(), |id| id.0.clone()),
+            nonce: extension
+                .get::<Nonce>()
+                .map_or(String::new(), |nonce| nonce.0.clone()),
+            request: extension
+                .get::<RequestId>()
+                .map_or(String::new(), |id| id.0.clone()),
             theme: theme.map_or(Theme::Auto, Theme::parse),
             address: address.map_or_else(|| "/".into(), |address| address.as_str().into()),
             now,
@@ -108,7 +112,11 @@ impl Around {
         let now = use_context::<Now>().map_or_else(clock, |now| now.0);
         match use_context::<Parts>() {
             Some(parts) => Self::of(&parts, &assets, now),
-            None => Self { assets, now, ..Self::default() },
+            None => Self {
+                assets,
+                now,
+                ..Self::default()
+            },
         }
     }
 }

@@ -1,13 +1,7 @@
 //! What stands around a page: the rail, the bar with crumbs and search, the account's menu.
 
 use leptos::prelude::*;
-use model::{
-    access::Viewer,
-    health::Health,
-    kind::Kind,
-    path,
-    view::FrameView,
-};
+use model::{access::Viewer, health::Health, kind::Kind, path, view::FrameView};
 
 use crate::{
     context::{Around, Theme, csrf},
@@ -19,7 +13,13 @@ use crate::{
 
 /// A page within its frame, as a whole document.
 pub fn framed(around: &Around, viewer: &Viewer, frame: &FrameView, screen: Screen) -> AnyView {
-    let Screen { title, place, crumbs, topics, body } = screen;
+    let Screen {
+        title,
+        place,
+        crumbs,
+        topics,
+        body,
+    } = screen;
     let live = (!topics.is_empty()).then(|| {
         view! {
             <Live

@@ -63,7 +63,8 @@ pub fn hash(text: &str) -> AnyView {
 /// How far behind the newest, or nothing.
 pub fn behind(count: i64) -> Option<AnyView> {
     (count > 0).then(|| {
-        view! { <span class="ahead" data-way="behind">{format!("{count} behind")}</span> }.into_any()
+        view! { <span class="ahead" data-way="behind">{format!("{count} behind")}</span> }
+            .into_any()
     })
 }
 

@@ -23,7 +23,13 @@ fn whole(view: impl FnOnce() -> AnyView) -> String {
 }
 
 /// The plan of what was sent, with its faults, or what was done.
-pub fn apply(around: &Around, viewer: &Viewer, frame: &FrameView, plan: &PlanView, text: &str) -> String {
+pub fn apply(
+    around: &Around,
+    viewer: &Viewer,
+    frame: &FrameView,
+    plan: &PlanView,
+    text: &str,
+) -> String {
     whole(|| framed(around, viewer, frame, plan_screen(viewer, plan, text)))
 }
 
@@ -45,9 +51,14 @@ pub fn problem(
     problem: &Problem,
 ) -> String {
     whole(|| {
-        let screen = problem_screen(problem, &around.request, viewer.is_some());
+        let screen = problem_screen(problem, around, viewer.is_some());
         match viewer {
-            Some(viewer) => framed(around, viewer, frame.unwrap_or(&FrameView::default()), screen),
+            Some(viewer) => framed(
+                around,
+                viewer,
+                frame.unwrap_or(&FrameView::default()),
+                screen,
+            ),
             None => document(around, &screen.title, door(screen.body)),
         }
     })

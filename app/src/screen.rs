@@ -111,7 +111,7 @@ where
         };
         let screen = answer.unwrap_or_else(|problem| {
             answer_with(options.as_ref(), &problem, &around);
-            problem_screen(&problem, &around.request, viewer.is_some())
+            problem_screen(&problem, &around, viewer.is_some())
         });
         match (ports, viewer) {
             (Some(ports), Some(viewer)) => {
@@ -127,9 +127,7 @@ where
 
 /// Sends the status that the problem has, and who isn't signed in to the door.
 fn answer_with(options: Option<&ResponseOptions>, problem: &Problem, around: &Around) {
-    if let (Some(options), Ok(status)) =
-        (options, http::StatusCode::from_u16(problem.status()))
-    {
+    if let (Some(options), Ok(status)) = (options, http::StatusCode::from_u16(problem.status())) {
         options.set_status(status);
     }
     if matches!(problem, Problem::SignedOut) && options.is_some() {

@@ -16,7 +16,13 @@ pub fn Copy(
 ) -> impl IntoView {
     let done = RwSignal::new(false);
     let said = label.clone();
-    let words = move || if done.get() { "Copied".to_owned() } else { said.clone() };
+    let words = move || {
+        if done.get() {
+            "Copied".to_owned()
+        } else {
+            said.clone()
+        }
+    };
     let copy = move |_| browser::copy(&of, move || done.set(true));
     view! {
         <button

@@ -2,7 +2,11 @@
 
 /// The level that the line names, if it names one in its first part.
 pub fn level(line: &str) -> Option<&'static str> {
-    let head: String = line.chars().take(160).collect::<String>().to_ascii_lowercase();
+    let head: String = line
+        .chars()
+        .take(160)
+        .collect::<String>()
+        .to_ascii_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| head.contains(word));
     if says(&["error", "fatal", "panic", "traceback", "exception"]) {
         Some("error")

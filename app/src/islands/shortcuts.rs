@@ -23,7 +23,10 @@ pub fn Shortcuts() -> impl IntoView {
     let rows: Vec<_> = KEYS
         .into_iter()
         .map(|(keys, does)| {
-            let keys: Vec<_> = keys.split(' ').map(|key| view! { <kbd>{key}</kbd> }).collect();
+            let keys: Vec<_> = keys
+                .split(' ')
+                .map(|key| view! { <kbd>{key}</kbd> })
+                .collect();
             view! { <dt>{keys}</dt><dd>{does}</dd> }
         })
         .collect();

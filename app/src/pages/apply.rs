@@ -9,7 +9,7 @@ use model::{
 
 use crate::{
     context::{Ask, csrf},
-    parts::{change, command, count, fault, fold, icon, state, things},
+    parts::{change, command, count, fault, fold, icon, state, things, yaml::escape},
     screen::{self, Place, Screen},
 };
 
@@ -45,8 +45,8 @@ fn form(viewer: &Viewer, text: &str) -> AnyView {
                 <label for="text">"Manifests"</label>
                 <textarea
                     class="input" data-code="" id="text" name="text" rows="16" spellcheck="false"
-                    autocapitalize="none" aria-describedby="text-hint"
-                >{text.to_owned()}</textarea>
+                    autocapitalize="none" aria-describedby="text-hint" inner_html=raw(text)
+                ></textarea>
                 <p class="hint" id="text-hint">"Separate documents with a line of three dashes. Up to 10 MiB."</p>
             </div>
             <div class="field">
@@ -65,6 +65,11 @@ fn form(viewer: &Viewer, text: &str) -> AnyView {
     .into_any()
 }
 
+/// A text inside `<textarea>`: Leptos escapes nothing there, and the parser drops a first line end.
+fn raw(text: &str) -> String {
+    format!("\n{}", escape(text))
+}
+
 /// The answer to what was sent: the plan, its faults, or what was done.
 pub fn plan_screen(viewer: &Viewer, plan: &PlanView, text: &str) -> Screen {
     let (title, says) = headline(plan);
@@ -76,7 +81,12 @@ pub fn plan_screen(viewer: &Viewer, plan: &PlanView, text: &str) -> Screen {
         ().into_any()
     };
     let again = (!plan.applied).then(|| {
-        fold("again", "Change the manifests", !plan.faults.is_empty(), form(viewer, text))
+        fold(
+            "again",
+            "Change the manifests",
+            !plan.faults.is_empty(),
+            form(viewer, text),
+        )
     });
     let faults = (!plan.faults.is_empty()).then(|| fault::faults(&plan.faults));
     let body = view! {
@@ -103,13 +113,24 @@ fn headline(plan: &PlanView) -> (String, String) {
         number(Change::Unchanged)
     );
     if !plan.faults.is_empty() {
-        ("This can't be applied".into(), "Mend what is listed, and show the plan again.".into())
+        (
+            "This can't be applied".into(),
+            "Mend what is listed, and show the plan again.".into(),
+        )
     } else if plan.applied {
         ("Applied".into(), counts)
     } else if moves(plan) == 0 {
-        ("Nothing would change".into(), "All of it is stored just so already.".into())
+        (
+            "Nothing would change".into(),
+            "All of it is stored just so already.".into(),
+        )
     } else {
-        ("The plan".into(), counts.replace(" created", " to create").replace(" changed", " to change"))
+        (
+            "The plan".into(),
+            counts
+                .replace(" created", " to create")
+                .replace(" changed", " to change"),
+        )
     }
 }
 
@@ -119,7 +140,7 @@ fn confirm(viewer: &Viewer, plan: &PlanView, text: &str) -> AnyView {
     view! {
         <form class="banner" method="post" action=path::apply() enctype="multipart/form-data">
             <input type="hidden" name="csrf" value=csrf(viewer).to_owned()/>
-            <textarea name="text" hidden aria-label="The manifests" readonly>{text.to_owned()}</textarea>
+            <textarea name="text" hidden aria-label="The manifests" readonly inner_html=raw(text)></textarea>
             {icon("ship")}
             <p><b>"Nothing was changed yet. "</b>"It is done in one transaction, in the order below."</p>
             <button class="btn" data-kind="main" name="intent" value="apply">
@@ -145,7 +166,11 @@ fn rows(plan: &PlanView) -> Option<AnyView> {
     if plan.rows.is_empty() {
         return None;
     }
-    let rows: Vec<AnyView> = plan.rows.iter().map(|row| document(row, plan.applied)).collect();
+    let rows: Vec<AnyView> = plan
+        .rows
+        .iter()
+        .map(|row| document(row, plan.applied))
+        .collect();
     Some(
         view! {
             <section class="band" aria-labelledby="documents">
@@ -183,7 +208,10 @@ fn document(row: &PlanRow, applied: bool) -> AnyView {
     } else {
         row.identity.to_string().into_any()
     };
-    let note = row.note.clone().map(|note| view! { <p class="says">{note}</p> });
+    let note = row
+        .note
+        .clone()
+        .map(|note| view! { <p class="says">{note}</p> });
     let waiting: Vec<AnyView> = row
         .waiting
         .iter()

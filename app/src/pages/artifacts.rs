@@ -16,7 +16,11 @@ pub fn page() -> AnyView {
         let component = tabs::component(&ask).await?;
         let paging = ask.paging();
         let (project, name) = (&component.project, &component.name);
-        let found = ask.ports.components.artifacts(&ask.viewer, project, name, &paging).await?;
+        let found = ask
+            .ports
+            .components
+            .artifacts(&ask.viewer, project, name, &paging)
+            .await?;
         let base = path::component_tab(project, name, "artifacts", "");
         let body = if found.items.is_empty() {
             empty::nothing(
@@ -52,7 +56,10 @@ fn artifact(ask: &Ask, row: &ArtifactRow) -> AnyView {
     let images: Vec<AnyView> = row
         .images
         .iter()
-        .map(|(container, image)| view! { <div><small>{container.clone()}</small>" "<code>{image.clone()}</code></div> }.into_any())
+        .map(|(container, image)| {
+            view! { <div><small>{container.clone()}</small>" "<code>{image.clone()}</code></div> }
+                .into_any()
+        })
         .collect();
     let environments: Vec<AnyView> = row
         .environments

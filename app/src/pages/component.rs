@@ -23,8 +23,11 @@ pub fn page() -> AnyView {
 }
 
 fn draw(ask: &Ask, component: &ComponentView) -> Screen {
-    let cards: Vec<AnyView> =
-        component.environments.iter().map(|card| environment(ask, component, card)).collect();
+    let cards: Vec<AnyView> = component
+        .environments
+        .iter()
+        .map(|card| environment(ask, component, card))
+        .collect();
     let note = component.note.clone().map(|note| {
         view! { <div class="banner">{icon("note")}<p>{note}</p></div> }
     });
@@ -74,11 +77,20 @@ fn environment(ask: &Ask, component: &ComponentView, card: &EnvironmentCard) -> 
         |word| state::says(Health::Suspended, word),
     );
     let release = card.release.map(|number| {
-        let address = path::release(&component.project, &component.name, &card.environment.name, number);
+        let address = path::release(
+            &component.project,
+            &component.name,
+            &card.environment.name,
+            number,
+        );
         view! { <a href=address>{format!("release {number}")}</a>", " }
     });
     let pods = (card.wanted > 0).then(|| format!("{} of {} pods ready, ", card.ready, card.wanted));
-    let sentence = if card.health == Health::Healthy { String::new() } else { card.sentence.clone() };
+    let sentence = if card.health == Health::Healthy {
+        String::new()
+    } else {
+        card.sentence.clone()
+    };
     let sentence = (!sentence.is_empty()).then(|| view! { <p>{sentence}</p> });
     let blocked: Vec<AnyView> = card
         .blocked
@@ -87,7 +99,9 @@ fn environment(ask: &Ask, component: &ComponentView, card: &EnvironmentCard) -> 
             view! { <p class="why" data-state="changed">{icon("s-warn")}<span>{why.clone()}</span></p> }.into_any()
         })
         .collect();
-    let simulated = card.simulated.then(|| view! { <span class="chip">"simulated"</span> });
+    let simulated = card
+        .simulated
+        .then(|| view! { <span class="chip">"simulated"</span> });
     view! {
         <li class="env" data-state=tone>
             <header><h3>{name}</h3>{word}</header>
@@ -95,7 +109,7 @@ fn environment(ask: &Ask, component: &ComponentView, card: &EnvironmentCard) -> 
             {sentence}
             <p class="says">{release}{pods}"for "{moment::age(ask.now(), card.since)}</p>
             {blocked}
-            <footer>{addresses(&card.addresses)}<span class="quiet">{card.plane.clone()}</span>{simulated}</footer>
+            <footer>{addresses(&card.addresses)}<span class="row">{icon("server")}{card.plane.clone()}{simulated}</span></footer>
         </li>
     }
     .into_any()
@@ -123,11 +137,21 @@ pub fn failures(ask: &Ask, component: &ComponentView) -> Vec<AnyView> {
     let failing = |card: &&EnvironmentCard| {
         card.artifact.is_some() && matches!(card.health, Health::Degraded | Health::Missing)
     };
-    component.environments.iter().filter(failing).map(|card| failure(ask, component, card)).collect()
+    component
+        .environments
+        .iter()
+        .filter(failing)
+        .map(|card| failure(ask, component, card, true))
+        .collect()
 }
 
-/// Why it fails in one environment, in plain words.
-pub fn failure(ask: &Ask, component: &ComponentView, card: &EnvironmentCard) -> AnyView {
+/// Why it fails in one environment, in plain words; with the way to its objects from elsewhere.
+pub fn failure(
+    ask: &Ask,
+    component: &ComponentView,
+    card: &EnvironmentCard,
+    elsewhere: bool,
+) -> AnyView {
     let environment = &card.environment.name;
     let id = format!("failure-{environment}");
     let tab = |tab| path::component_tab(&component.project, &component.name, tab, environment);
@@ -136,6 +160,9 @@ pub fn failure(ask: &Ask, component: &ComponentView, card: &EnvironmentCard) -> 
             <h3>"Its last lines"</h3>
             {log::log("Last lines of the failing container", &card.last_lines)}
         }
+    });
+    let objects = elsewhere.then(|| {
+        view! { <a class="btn" data-size="small" href=tab("runtime")>{icon("cube")}"What is on the plane"</a> }
     });
     view! {
         <section class="plain" aria-labelledby=id.clone()>
@@ -150,7 +177,7 @@ pub fn failure(ask: &Ask, component: &ComponentView, card: &EnvironmentCard) -> 
             <div>
                 <p><b>"Next step: "</b>{remedy::remedy(&card.sentence)}</p>
                 <div class="acts">
-                    <a class="btn" data-size="small" href=tab("runtime")>{icon("cube")}"What is on the plane"</a>
+                    {objects}
                     <a class="btn" data-size="small" href=tab("logs")>{icon("term")}"Log"</a>
                     <a class="btn" data-size="small" data-kind="bare" href=tab("events")>{icon("bell")}"Events"</a>
                 </div>
@@ -164,8 +191,11 @@ fn waits(ask: &Ask, component: &ComponentView) -> Option<AnyView> {
     if component.waiting.is_empty() {
         return None;
     }
-    let rows: Vec<AnyView> =
-        component.waiting.iter().map(|row| waiting::row(ask.now(), row)).collect();
+    let rows: Vec<AnyView> = component
+        .waiting
+        .iter()
+        .map(|row| waiting::row(ask.now(), row))
+        .collect();
     Some(
         view! {
             <section class="band" aria-labelledby="waits">

@@ -15,7 +15,11 @@ pub fn page() -> AnyView {
     screen::page(|ask: Ask| async move {
         let component = tabs::component(&ask).await?;
         let (project, name) = (&component.project, &component.name);
-        let parts = ask.ports.components.definition(&ask.viewer, project, name).await?;
+        let parts = ask
+            .ports
+            .components
+            .definition(&ask.viewer, project, name)
+            .await?;
         let texts: Vec<AnyView> = parts
             .iter()
             .enumerate()
@@ -25,7 +29,12 @@ pub fn page() -> AnyView {
                     <p class="says">{things::link(identity)}</p>
                     {yaml::yaml(&format!("yaml-{at}"), text)}
                 };
-                fold(&id, &format!("{} {}", identity.kind, identity.name), at < 4, inside)
+                fold(
+                    &id,
+                    &format!("{} {}", identity.kind, identity.name),
+                    at < 4,
+                    inside,
+                )
             })
             .collect();
         let body = view! {

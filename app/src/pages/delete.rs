@@ -17,7 +17,11 @@ use crate::{
 pub fn page() -> AnyView {
     screen::page(|ask: Ask| async move {
         let identity = asked(&ask)?;
-        let preview = ask.ports.manifests.delete_preview(&ask.viewer, &identity).await?;
+        let preview = ask
+            .ports
+            .manifests
+            .delete_preview(&ask.viewer, &identity)
+            .await?;
         Ok(draw(&ask.viewer, &preview))
     })
 }
@@ -58,8 +62,16 @@ fn draw(viewer: &Viewer, preview: &DeleteView) -> Screen {
 
 fn command_of(preview: &DeleteView) -> String {
     let own = &preview.identity;
-    let project = if own.project.is_empty() { String::new() } else { format!(" -p {}", own.project) };
-    format!("troupe delete {} {}{project}", own.kind.as_str().to_lowercase(), own.name)
+    let project = if own.project.is_empty() {
+        String::new()
+    } else {
+        format!(" -p {}", own.project)
+    };
+    format!(
+        "troupe delete {} {}{project}",
+        own.kind.as_str().to_lowercase(),
+        own.name
+    )
 }
 
 fn impact(preview: &DeleteView) -> AnyView {
@@ -104,7 +116,9 @@ fn form(viewer: &Viewer, preview: &DeleteView) -> AnyView {
         ("name", &own.name),
     ]
     .into_iter()
-    .map(|(name, value)| view! { <input type="hidden" name=name value=value.to_owned()/> }.into_any())
+    .map(|(name, value)| {
+        view! { <input type="hidden" name=name value=value.to_owned()/> }.into_any()
+    })
     .collect();
     view! {
         <form class="stack narrow" method="post" action=path::delete()>
@@ -129,6 +143,12 @@ fn form(viewer: &Viewer, preview: &DeleteView) -> AnyView {
 /// A pattern that only this text fits.
 fn exactly(text: &str) -> String {
     text.chars()
-        .map(|letter| if letter.is_ascii_alphanumeric() || letter == '-' { letter.to_string() } else { format!("\\{letter}") })
+        .map(|letter| {
+            if letter.is_ascii_alphanumeric() || letter == '-' {
+                letter.to_string()
+            } else {
+                format!("\\{letter}")
+            }
+        })
         .collect()
 }

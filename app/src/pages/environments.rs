@@ -32,7 +32,8 @@ pub fn page() -> AnyView {
             <div class="stack" data-live="environments">{list}</div>
             {command::same_by_cli(&["troupe get environments".into()])}
         };
-        Ok(Screen::new("Environments", Place::Environments, body).live(&["home".into(), "planes".into()]))
+        Ok(Screen::new("Environments", Place::Environments, body)
+            .live(&["home".into(), "planes".into()]))
     })
 }
 
@@ -40,7 +41,10 @@ fn card(ask: &Ask, row: &EnvironmentRow) -> AnyView {
     let organization = &ask.viewer.organization;
     let own = Identity::in_organization(Kind::Environment, organization, &row.environment.name);
     let plane = Identity::in_organization(Kind::DataPlane, organization, &row.plane);
-    let production = row.environment.production.then(|| view! { <span class="chip" data-state="changed">"production"</span> });
+    let production = row
+        .environment
+        .production
+        .then(|| view! { <span class="chip" data-state="changed">"production"</span> });
     let (health, words) = things::tally(&row.counts);
     let runs = if row.counts.total() == 0 {
         state::named("none", "s-none", "Nothing runs here yet")
@@ -52,9 +56,14 @@ fn card(ask: &Ask, row: &EnvironmentRow) -> AnyView {
         view! { <p class="why" data-state="degraded">{icon("s-warn")}<span>{trouble}</span></p> }
     });
     let prefix = row.dns_prefix.clone();
-    let prefix = (!prefix.is_empty()).then(|| view! { <dt>"Host prefix"</dt><dd><code>{prefix}</code></dd> });
+    let prefix = (!prefix.is_empty())
+        .then(|| view! { <dt>"Host prefix"</dt><dd><code>{prefix}</code></dd> });
     let pipelines = row.pipelines.join(", ");
-    let pipelines = if pipelines.is_empty() { "none yet".into() } else { pipelines };
+    let pipelines = if pipelines.is_empty() {
+        "none yet".into()
+    } else {
+        pipelines
+    };
     let all = row.counts.total();
     let all = (all > 0).then(|| format!(" of {}", things::components(all)));
     view! {

@@ -15,17 +15,30 @@ pub fn page() -> AnyView {
     screen::page(|ask: Ask| async move {
         let component = tabs::component(&ask).await?;
         let Some(card) = tabs::chosen(&ask, &component) else {
-            let body = empty::nothing("layers", "The project's pipeline has no environment yet.", ());
+            let body = empty::nothing(
+                "layers",
+                "The project's pipeline has no environment yet.",
+                (),
+            );
             return Ok(tabs::within(&ask, &component, "events", (), body));
         };
         let environment = &card.environment.name;
         let rows = ask
             .ports
             .components
-            .events(&ask.viewer, &component.project, &component.name, environment)
+            .events(
+                &ask.viewer,
+                &component.project,
+                &component.name,
+                environment,
+            )
             .await?;
         let list = if rows.is_empty() {
-            empty::nothing("bell", "Nothing was said lately. Planes forget events after an hour.", ())
+            empty::nothing(
+                "bell",
+                "Nothing was said lately. Planes forget events after an hour.",
+                (),
+            )
         } else {
             table(&ask, &rows)
         };
@@ -48,7 +61,8 @@ fn table(ask: &Ask, rows: &[EventRow]) -> AnyView {
             } else {
                 state::named("unknown", "s-ok", &row.reason)
             };
-            let often = (row.count > 1).then(|| view! { <span class="chip">{format!("{} times", row.count)}</span> });
+            let often = (row.count > 1)
+                .then(|| view! { <span class="chip">{format!("{} times", row.count)}</span> });
             view! {
                 <tr>
                     <td>{moment::ago(ask.now(), row.at)}</td>

@@ -14,7 +14,11 @@ pub fn page() -> AnyView {
     screen::page(|ask: Ask| async move {
         let component = tabs::component(&ask).await?;
         let (project, name) = (&component.project, &component.name);
-        let rows = ask.ports.components.history(&ask.viewer, project, name).await?;
+        let rows = ask
+            .ports
+            .components
+            .history(&ask.viewer, project, name)
+            .await?;
         let list = if rows.is_empty() {
             empty::nothing("book", "Nothing was changed yet.", ())
         } else {

@@ -39,7 +39,11 @@ fn draw(ask: &Ask, home: &HomeView) -> Screen {
         1 => "One thing waits for something.".to_owned(),
         more => format!("{more} things wait for something."),
     };
-    let mark = state::mark(Some(if failing == 0 { Health::Healthy } else { Health::Degraded }));
+    let mark = state::mark(Some(if failing == 0 {
+        Health::Healthy
+    } else {
+        Health::Degraded
+    }));
     let body = view! {
         <header class="head" data-live="head">
             <div><h1>{headline}</h1><p class="sub">{says}</p></div>
@@ -79,9 +83,16 @@ fn needs(ask: &Ask, home: &HomeView) -> Option<AnyView> {
     if home.failing.is_empty() && home.waiting.is_empty() {
         return None;
     }
-    let failing: Vec<AnyView> = home.failing.iter().map(|row| failing_row(ask, row)).collect();
-    let waiting: Vec<AnyView> =
-        home.waiting.iter().map(|row: &WaitingRow| waiting_row(ask.now(), row)).collect();
+    let failing: Vec<AnyView> = home
+        .failing
+        .iter()
+        .map(|row| failing_row(ask, row))
+        .collect();
+    let waiting: Vec<AnyView> = home
+        .waiting
+        .iter()
+        .map(|row: &WaitingRow| waiting_row(ask.now(), row))
+        .collect();
     Some(
         view! {
             <section class="band" aria-labelledby="needs">

@@ -18,15 +18,24 @@ use crate::{
 /// How many of the last lines are offered.
 const TAILS: [i64; 4] = [200, 500, 1_000, 5_000];
 /// From how long ago, in seconds; all when 0.
-const SINCE: [(i64, &str); 5] =
-    [(0, "the start"), (300, "5 min ago"), (3_600, "1 h ago"), (21_600, "6 h ago"), (86_400, "24 h ago")];
+const SINCE: [(i64, &str); 5] = [
+    (0, "the start"),
+    (300, "5 min ago"),
+    (3_600, "1 h ago"),
+    (21_600, "6 h ago"),
+    (86_400, "24 h ago"),
+];
 
 /// The page.
 pub fn page() -> AnyView {
     screen::page(|ask: Ask| async move {
         let component = tabs::component(&ask).await?;
         let Some(card) = tabs::chosen(&ask, &component) else {
-            let body = empty::nothing("layers", "The project's pipeline has no environment yet.", ());
+            let body = empty::nothing(
+                "layers",
+                "The project's pipeline has no environment yet.",
+                (),
+            );
             return Ok(tabs::within(&ask, &component, "logs", (), body));
         };
         let question = LogQuestion {
@@ -48,7 +57,11 @@ pub fn page() -> AnyView {
 fn draw(component: &ComponentView, question: &LogQuestion, found: &LogView) -> AnyView {
     let environment = &question.environment;
     let content = if found.pods.is_empty() {
-        empty::nothing("term", "No pod of it is on the plane here, so there is no log.", ())
+        empty::nothing(
+            "term",
+            "No pod of it is on the plane here, so there is no log.",
+            (),
+        )
     } else {
         shown(question, found)
     };
@@ -111,12 +124,22 @@ fn choices(component: &ComponentView, question: &LogQuestion, found: &LogView) -
         .collect();
     let tails: Vec<AnyView> = TAILS
         .iter()
-        .map(|tail| option(tail.to_string(), format!("{tail} lines"), *tail == question.tail))
+        .map(|tail| {
+            option(
+                tail.to_string(),
+                format!("{tail} lines"),
+                *tail == question.tail,
+            )
+        })
         .collect();
     let since: Vec<AnyView> = SINCE
         .iter()
         .map(|(seconds, words)| {
-            option(seconds.to_string(), (*words).into(), *seconds == question.since_seconds)
+            option(
+                seconds.to_string(),
+                (*words).into(),
+                *seconds == question.since_seconds,
+            )
         })
         .collect();
     let action = path::component_tab(&component.project, &component.name, "logs", "");

@@ -5,7 +5,7 @@ use model::{health::Health, identity::Identity, kind::Kind, path, view::PlaneRow
 
 use crate::{
     context::Ask,
-    parts::{command, count, empty, icon, moment, said, facts, state},
+    parts::{command, count, empty, facts, icon, moment, said, state},
     screen::{self, Place, Screen},
 };
 
@@ -29,7 +29,11 @@ pub fn page() -> AnyView {
         let mark = if rows.is_empty() {
             ""
         } else {
-            state::mark(Some(if silent.is_empty() { Health::Healthy } else { Health::Degraded }))
+            state::mark(Some(if silent.is_empty() {
+                Health::Healthy
+            } else {
+                Health::Degraded
+            }))
         };
         let body = view! {
             <header class="head">
@@ -48,7 +52,11 @@ pub fn page() -> AnyView {
 fn banner(silent: &[&PlaneRow]) -> AnyView {
     let names: Vec<&str> = silent.iter().map(|row| row.name.as_str()).collect();
     let queued: i64 = silent.iter().map(|row| row.queued).sum();
-    let verb = if silent.len() == 1 { "doesn't" } else { "don't" };
+    let verb = if silent.len() == 1 {
+        "doesn't"
+    } else {
+        "don't"
+    };
     view! {
         <div class="banner" data-state="degraded">
             {icon("s-warn")}
@@ -63,19 +71,34 @@ fn banner(silent: &[&PlaneRow]) -> AnyView {
 
 fn card(ask: &Ask, row: &PlaneRow) -> AnyView {
     let own = Identity::in_organization(Kind::DataPlane, &ask.viewer.organization, &row.name);
-    let (health, word) = if row.live { (Health::Healthy, "Answers") } else { (Health::Degraded, "Silent") };
+    let (health, word) = if row.live {
+        (Health::Healthy, "Answers")
+    } else {
+        (Health::Degraded, "Silent")
+    };
     let (tone, _) = state::look(health);
-    let simulated = row.simulated.then(|| view! { <span class="chip">"simulated"</span> });
+    let simulated = row
+        .simulated
+        .then(|| view! { <span class="chip">"simulated"</span> });
     let says = if row.live {
-        let kind = if row.simulated { "A cluster inside Troupe, for a first look." } else { "A Kubernetes cluster." };
+        let kind = if row.simulated {
+            "A cluster inside Troupe, for a first look."
+        } else {
+            "A Kubernetes cluster."
+        };
         view! { <p class="says">{kind}" It has answered for "{moment::age(ask.now(), row.since)}"."</p> }.into_any()
     } else {
         view! { <p class="says">{row.trouble.clone()}", for "{moment::age(ask.now(), row.since)}</p> }.into_any()
     };
-    let stats = [("objects of ours", row.objects), ("still to do", row.queued)];
+    let stats = [
+        ("objects of ours", row.objects),
+        ("still to do", row.queued),
+    ];
     let stats: Vec<AnyView> = stats
         .into_iter()
-        .map(|(name, number)| view! { <div class="stat"><dt>{name}</dt><dd>{number}</dd></div> }.into_any())
+        .map(|(name, number)| {
+            view! { <div class="stat"><dt>{name}</dt><dd>{number}</dd></div> }.into_any()
+        })
         .collect();
     let environments: Vec<AnyView> = row
         .environments

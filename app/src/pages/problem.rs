@@ -1,7 +1,7 @@
 //! What happened, what to do, and the id to say when asking: every problem as a page.
 
 use leptos::prelude::*;
-use model::{path, problem::Problem};
+use model::{kind::Kind, path, problem::Problem};
 
 use crate::{
     context::Around,
@@ -16,7 +16,7 @@ pub fn not_here() -> AnyView {
 }
 
 /// The problem as a screen; without a frame when nobody is signed in.
-pub fn problem_screen(problem: &Problem, request: &str, signed_in: bool) -> Screen {
+pub fn problem_screen(problem: &Problem, around: &Around, signed_in: bool) -> Screen {
     let (tone, shape) = match problem {
         Problem::NotFound { .. } => ("none", "s-unknown"),
         Problem::Refused(_) | Problem::SignedOut => ("denied", "s-no"),
@@ -25,8 +25,8 @@ pub fn problem_screen(problem: &Problem, request: &str, signed_in: bool) -> Scre
         _ => ("failed", "s-bad"),
     };
     let reference = match problem {
-        Problem::Broken { reference } if request.is_empty() => reference.clone(),
-        _ => request.to_owned(),
+        Problem::Broken { reference } if around.request.is_empty() => reference.clone(),
+        _ => around.request.clone(),
     };
     let reference = (!reference.is_empty()).then(|| {
         view! { <p class="hint">"Quote this when you ask for help: "<span class="hash" id="reference">{reference}</span></p> }
@@ -38,7 +38,7 @@ pub fn problem_screen(problem: &Problem, request: &str, signed_in: bool) -> Scre
             </p>
             <h1>{headline(problem)}</h1>
             <p>{advice(problem)}</p>
-            {details(problem)}
+            {details(problem, &around.address)}
             <div class="acts">{ways_out(problem, signed_in)}</div>
             {reference}
         </section>
@@ -66,7 +66,12 @@ fn advice(problem: &Problem) -> String {
         Problem::Refused(refusal) => {
             let mut why = refusal.why.chars();
             let first = why.next().map(|letter| letter.to_uppercase().to_string());
-            format!("{}{}. {}.", first.unwrap_or_default(), why.as_str(), refusal.who_can)
+            format!(
+                "{}{}. {}.",
+                first.unwrap_or_default(),
+                why.as_str(),
+                refusal.who_can
+            )
         }
         Problem::NotFound { near, .. } if near.is_empty() => {
             "Or there is one that you may not see; we don't say which. It may have been deleted \
@@ -76,12 +81,16 @@ fn advice(problem: &Problem) -> String {
         Problem::NotFound { .. } => {
             "Or there is one that you may not see; we don't say which. These names are near:".into()
         }
-        Problem::Invalid { .. } => "Nothing was changed. Mend what is listed, and send it again.".into(),
+        Problem::Invalid { .. } => {
+            "Nothing was changed. Mend what is listed, and send it again.".into()
+        }
         Problem::Stale { .. } => "Somebody else was faster. Nothing of yours was written: look at \
                                   it as it is now, and change that."
             .into(),
         Problem::TooLarge { .. } => "Nothing was changed. Send it in smaller parts.".into(),
-        Problem::Throttled { .. } => "This protects accounts from being guessed. Wait a moment.".into(),
+        Problem::Throttled { .. } => {
+            "This protects accounts from being guessed. Wait a moment.".into()
+        }
         Problem::PlaneUnreachable { reason, .. } => format!(
             "It said: {reason}. What runs there keeps running, and other planes are not affected. \
              Troupe tries again by itself."
@@ -92,17 +101,38 @@ fn advice(problem: &Problem) -> String {
     }
 }
 
-fn details(problem: &Problem) -> Option<AnyView> {
+/// Where a near name would be looked at, if the address asked for tells.
+fn near_address(what: &str, name: &str, address: &str) -> Option<String> {
+    let path = address.split('?').next()?;
+    let mut parts = path.trim_start_matches('/').split('/');
+    match (what, parts.next()?, parts.next()) {
+        ("project", "projects", _) => Some(path::project(name)),
+        ("component", "projects", Some(project)) => Some(path::component(project, name)),
+        ("kind", "resources", _) => Kind::guessed(name).map(path::resources),
+        _ => None,
+    }
+}
+
+fn details(problem: &Problem, address: &str) -> Option<AnyView> {
     match problem {
-        Problem::NotFound { near, .. } if !near.is_empty() => {
+        Problem::NotFound { near, what, .. } if !near.is_empty() => {
             let names: Vec<AnyView> = near
                 .iter()
-                .map(|name| view! { <li>{icon("arrow")}<div><b>{name.clone()}</b></div></li> }.into_any())
+                .map(|name| {
+                    let name_shown = match near_address(what, name, address) {
+                        Some(address) => view! { <a href=address>{name.clone()}</a> }.into_any(),
+                        None => name.clone().into_any(),
+                    };
+                    view! { <li>{icon("arrow")}<div><b>{name_shown}</b></div></li> }.into_any()
+                })
                 .collect();
             Some(view! { <ul class="list">{names}</ul> }.into_any())
         }
         Problem::Invalid { faults, .. } if !faults.is_empty() => Some(fault::faults(faults)),
-        Problem::Stale { current: Some(current), .. } => {
+        Problem::Stale {
+            current: Some(current),
+            ..
+        } => {
             let text = serde_json::to_string_pretty(current).ok()?;
             Some(yaml("current", &text))
         }

@@ -32,7 +32,11 @@ fn draw(ask: &Ask, paging: &Paging, project: &ProjectView) -> Screen {
         &ask.viewer.organization,
         &project.pipeline,
     );
-    let worst = project.counts.iter().filter_map(|counts| counts.worst()).max();
+    let worst = project
+        .counts
+        .iter()
+        .filter_map(|counts| counts.worst())
+        .max();
     let says = project.description.clone();
     let says = (!says.is_empty()).then(|| view! { <p class="says">{says}</p> });
     let body = view! {
@@ -69,7 +73,12 @@ fn draw(ask: &Ask, paging: &Paging, project: &ProjectView) -> Screen {
 }
 
 fn filters(project: &ProjectView, paging: &Paging) -> AnyView {
-    let offered = [Health::Degraded, Health::Progressing, Health::Healthy, Health::Suspended];
+    let offered = [
+        Health::Degraded,
+        Health::Progressing,
+        Health::Healthy,
+        Health::Suspended,
+    ];
     let options: Vec<AnyView> = offered
         .into_iter()
         .map(|health| {
@@ -108,7 +117,10 @@ fn matrix(ask: &Ask, paging: &Paging, project: &ProjectView) -> AnyView {
         .environments
         .iter()
         .map(|environment| {
-            let production = environment.production.then(|| view! { <small>"production"</small> });
+            // Most are called so; saying it twice helps nobody.
+            let told = environment.display_name.to_lowercase().contains("prod");
+            let production =
+                (environment.production && !told).then(|| view! { <small>"production"</small> });
             view! { <th scope="col">{environment.display_name.clone()}{production}</th> }.into_any()
         })
         .collect();
@@ -145,8 +157,11 @@ fn nobody(paging: &Paging, project: &ProjectView) -> AnyView {
 }
 
 fn component_row(ask: &Ask, project: &str, row: &ComponentRow) -> AnyView {
-    let cells: Vec<AnyView> =
-        row.cells.iter().map(|cell| slot(ask, project, &row.name, cell)).collect();
+    let cells: Vec<AnyView> = row
+        .cells
+        .iter()
+        .map(|cell| slot(ask, project, &row.name, cell))
+        .collect();
     let waiting = row.waiting.clone();
     let waiting = (!waiting.is_empty()).then(|| {
         view! { <small class="waits">{format!("waits for {waiting}")}</small> }
@@ -167,7 +182,8 @@ fn component_row(ask: &Ask, project: &str, row: &ComponentRow) -> AnyView {
 
 fn slot(ask: &Ask, project: &str, component: &str, cell: &ComponentCell) -> AnyView {
     if cell.artifact.is_none() {
-        return view! { <td><span class="quiet" title="Nothing should run here">"–"</span></td> }.into_any();
+        return view! { <td><span class="quiet" title="Nothing should run here">"–"</span></td> }
+            .into_any();
     }
     let (tone, shape) = state::look(cell.health);
     let word = state::wanted(cell.state).unwrap_or_else(|| cell.health.word());

@@ -20,7 +20,11 @@ pub fn page() -> AnyView {
         }
         let rows = if found.items.is_empty() {
             let all = view! { <a class="btn" href=path::projects()>"All projects"</a> };
-            empty::nothing("search", &format!("No project is called “{}”.", paging.search), all)
+            empty::nothing(
+                "search",
+                &format!("No project is called “{}”.", paging.search),
+                all,
+            )
         } else {
             let cards: Vec<AnyView> = found.items.iter().map(card).collect();
             view! { <ul class="grid" data-at="wide" data-live="projects">{cards}</ul> }.into_any()

@@ -19,7 +19,9 @@ use crate::{
 pub fn page() -> AnyView {
     screen::page(|ask: Ask| async move {
         let number = ask.param("number");
-        let parsed = number.parse().map_err(|_| Problem::not_found("release", &number))?;
+        let parsed = number
+            .parse()
+            .map_err(|_| Problem::not_found("release", &number))?;
         let (project, name) = (ask.param("project"), ask.param("component"));
         let environment = ask.param("environment");
         let release = ask
@@ -35,8 +37,11 @@ fn draw(ask: &Ask, release: &ReleaseView) -> Screen {
     let row = &release.release;
     let title = format!("Release {} in {}", row.number, row.environment);
     let component = path::component(&release.project, &release.component);
-    let current = row.current.then(|| state::named("healthy", "s-ok", "Should run"));
-    let plane = Identity::in_organization(Kind::DataPlane, &ask.viewer.organization, &release.plane);
+    let current = row
+        .current
+        .then(|| state::named("healthy", "s-ok", "Should run"));
+    let plane =
+        Identity::in_organization(Kind::DataPlane, &ask.viewer.organization, &release.plane);
     let plane = view! { <a href=path::resource(&plane)>{release.plane.clone()}</a> };
     let made = facts(vec![
         ("Artifact", Some(row.artifact.into_any())),
@@ -75,7 +80,10 @@ fn draw(ask: &Ask, release: &ReleaseView) -> Screen {
         .titled(format!("{}, {}", release.component, title.to_lowercase()))
         .under(&release.project, path::project(&release.project))
         .under(&release.component, component)
-        .under("Releases", path::component_tab(&release.project, &release.component, "releases", ""))
+        .under(
+            "Releases",
+            path::component_tab(&release.project, &release.component, "releases", ""),
+        )
         .live(&[topic])
 }
 
@@ -83,7 +91,10 @@ fn before(release: &ReleaseView) -> Option<AnyView> {
     let number = release.previous?;
     let environment = &release.release.environment;
     let address = path::release(&release.project, &release.component, environment, number);
-    Some(view! { <a class="btn" href=address>{icon("back")}{format!("Release {number}")}</a> }.into_any())
+    Some(
+        view! { <a class="btn" href=address>{icon("back")}{format!("Release {number}")}</a> }
+            .into_any(),
+    )
 }
 
 fn differs(release: &ReleaseView) -> AnyView {
@@ -96,8 +107,11 @@ fn differs(release: &ReleaseView) -> AnyView {
         }
         .into_any();
     };
-    let changed: Vec<_> =
-        release.diff.iter().filter(|object| object.change != Change::Unchanged).collect();
+    let changed: Vec<_> = release
+        .diff
+        .iter()
+        .filter(|object| object.change != Change::Unchanged)
+        .collect();
     let same = release.diff.len() - changed.len();
     let texts: Vec<AnyView> = changed
         .iter()
@@ -110,7 +124,14 @@ fn differs(release: &ReleaseView) -> AnyView {
             };
             let name = format!("{}{word}", object.name);
             let open = object.change == Change::Changed;
-            diff::diff(&format!("diff-{at}"), &object.kind, &name, open, &object.before, &object.after)
+            diff::diff(
+                &format!("diff-{at}"),
+                &object.kind,
+                &name,
+                open,
+                &object.before,
+                &object.after,
+            )
         })
         .collect();
     let nothing = texts.is_empty().then(|| {
@@ -135,7 +156,12 @@ fn objects(all: &[ObjectYaml]) -> AnyView {
         .enumerate()
         .map(|(at, object)| {
             let summary = format!("{} {}", object.kind, object.name);
-            fold(&format!("object-{at}"), &summary, false, yaml::yaml(&format!("yaml-{at}"), &object.yaml))
+            fold(
+                &format!("object-{at}"),
+                &summary,
+                false,
+                yaml::yaml(&format!("yaml-{at}"), &object.yaml),
+            )
         })
         .collect();
     view! {

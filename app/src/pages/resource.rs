@@ -1,13 +1,7 @@
 //! One resource: its manifest, what became of it, and who refers to it.
 
 use leptos::prelude::*;
-use model::{
-    identity::Identity,
-    kind::Kind,
-    path,
-    problem::Problem,
-    view::ResourceView,
-};
+use model::{identity::Identity, kind::Kind, path, problem::Problem, view::ResourceView};
 
 use crate::{
     context::Ask,
@@ -48,8 +42,12 @@ fn draw(ask: &Ask, found: &ResourceView) -> Screen {
         _ if !own.component.is_empty() => Some(path::component(&own.project, &own.component)),
         _ => None,
     };
-    let open = page_of.map(|address| view! { <a class="btn" href=address>{icon("arrow")}"See it run"</a> });
-    let note = found.note.clone().map(|note| view! { <div class="banner">{icon("note")}<p>{note}</p></div> });
+    let open = page_of
+        .map(|address| view! { <a class="btn" href=address>{icon("arrow")}"See it run"</a> });
+    let note = found
+        .note
+        .clone()
+        .map(|note| view! { <div class="banner">{icon("note")}<p>{note}</p></div> });
     let history = if found.history.is_empty() {
         view! { <p class="says">"Nothing is known of its past."</p> }.into_any()
     } else {
@@ -93,8 +91,16 @@ fn draw(ask: &Ask, found: &ResourceView) -> Screen {
 }
 
 fn command_of(own: &Identity) -> String {
-    let project = if own.project.is_empty() { String::new() } else { format!(" -p {}", own.project) };
-    format!("troupe get {} {}{project} -o yaml", own.kind.as_str().to_lowercase(), own.name)
+    let project = if own.project.is_empty() {
+        String::new()
+    } else {
+        format!(" -p {}", own.project)
+    };
+    format!(
+        "troupe get {} {}{project} -o yaml",
+        own.kind.as_str().to_lowercase(),
+        own.name
+    )
 }
 
 fn used_by(found: &ResourceView) -> AnyView {
@@ -121,7 +127,8 @@ fn versions(ask: &Ask, found: &ResourceView) -> Option<AnyView> {
         .versions
         .iter()
         .map(|(number, at)| {
-            view! { <dt>{format!("v{number}")}</dt><dd>{moment::ago(ask.now(), *at)}</dd> }.into_any()
+            view! { <dt>{format!("v{number}")}</dt><dd>{moment::ago(ask.now(), *at)}</dd> }
+                .into_any()
         })
         .collect();
     Some(

@@ -40,7 +40,8 @@ pub fn kinds() -> AnyView {
 
 fn group(title: &'static str, scope: Scope, counts: &[KindCount]) -> AnyView {
     let own = |row: &&KindCount| {
-        row.kind.scope() == scope || (row.kind.scope() == Scope::Root && scope == Scope::Organization)
+        row.kind.scope() == scope
+            || (row.kind.scope() == Scope::Root && scope == Scope::Organization)
     };
     let rows: Vec<AnyView> = counts
         .iter()
@@ -86,7 +87,10 @@ pub fn named(ask: &Ask) -> Result<Kind, Problem> {
     let kind = Kind::ALL.iter().copied().find(|kind| kind.plural() == word);
     kind.ok_or_else(|| Problem::NotFound {
         what: "kind".into(),
-        near: Kind::guessed(&word).map(|kind| kind.plural().to_owned()).into_iter().collect(),
+        near: Kind::guessed(&word)
+            .map(|kind| kind.plural().to_owned())
+            .into_iter()
+            .collect(),
         name: word,
     })
 }
@@ -97,14 +101,24 @@ pub fn of_kind() -> AnyView {
         let kind = named(&ask)?;
         let project = ask.query("project");
         let paging = ask.paging();
-        let found = ask.ports.manifests.list(&ask.viewer, kind, &project, &paging).await?;
-        let more = if project.is_empty() { String::new() } else { path::query("project", &project) };
+        let found = ask
+            .ports
+            .manifests
+            .list(&ask.viewer, kind, &project, &paging)
+            .await?;
+        let more = if project.is_empty() {
+            String::new()
+        } else {
+            path::query("project", &project)
+        };
         let list = if found.items.is_empty() {
             nobody(kind, &paging)
         } else {
             table(&ask, kind, &found.items)
         };
-        let note = kind.note().map(|note| view! { <div class="banner">{icon("note")}<p>{note}</p></div> });
+        let note = kind
+            .note()
+            .map(|note| view! { <div class="banner">{icon("note")}<p>{note}</p></div> });
         let title = plural(kind);
         let body = view! {
             <header class="head">
@@ -126,7 +140,11 @@ pub fn of_kind() -> AnyView {
 /// The kind's name for several.
 fn plural(kind: Kind) -> String {
     let name = kind.as_str();
-    if name.ends_with('s') { format!("{name}es") } else { format!("{name}s") }
+    if name.ends_with('s') {
+        format!("{name}es")
+    } else {
+        format!("{name}s")
+    }
 }
 
 /// The kinds of classes beside each other.
@@ -218,7 +236,9 @@ fn table(ask: &Ask, kind: Kind, rows: &[ResourceRow]) -> AnyView {
 
 /// Names of things, linked, in a list.
 pub fn links(rows: &[model::identity::Identity]) -> AnyView {
-    let rows: Vec<AnyView> =
-        rows.iter().map(|row| view! { <li>{icon("arrow")}<span>{things::link(row)}</span></li> }.into_any()).collect();
+    let rows: Vec<AnyView> = rows
+        .iter()
+        .map(|row| view! { <li>{icon("arrow")}<span>{things::link(row)}</span></li> }.into_any())
+        .collect();
     view! { <ul class="words">{rows}</ul> }.into_any()
 }

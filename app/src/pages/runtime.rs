@@ -19,17 +19,26 @@ pub fn page() -> AnyView {
     screen::page(|ask: Ask| async move {
         let component = tabs::component(&ask).await?;
         let Some(card) = tabs::chosen(&ask, &component) else {
-            let body = empty::nothing("layers", "The project's pipeline has no environment yet.", ());
+            let body = empty::nothing(
+                "layers",
+                "The project's pipeline has no environment yet.",
+                (),
+            );
             return Ok(tabs::within(&ask, &component, "runtime", (), body));
         };
         let environment = &card.environment.name;
         let runtime = ask
             .ports
             .components
-            .runtime(&ask.viewer, &component.project, &component.name, environment)
+            .runtime(
+                &ask.viewer,
+                &component.project,
+                &component.name,
+                environment,
+            )
             .await?;
         let failing = card.artifact.is_some() && card.health == Health::Degraded;
-        let failure = failing.then(|| failure(&ask, &component, card));
+        let failure = failing.then(|| failure(&ask, &component, card, false));
         let body = view! {
             <div class="row">{tabs::pick(&component, "runtime", environment)}</div>
             <div class="stack" data-live="runtime">{failure}{tree(&ask, &component, &runtime)}</div>
@@ -42,7 +51,9 @@ pub fn page() -> AnyView {
 }
 
 fn tree(ask: &Ask, component: &ComponentView, runtime: &RuntimeView) -> AnyView {
-    let simulated = runtime.simulated.then(|| view! { <span class="chip">"simulated"</span> });
+    let simulated = runtime
+        .simulated
+        .then(|| view! { <span class="chip">"simulated"</span> });
     let seen = (runtime.as_of.0 > 0)
         .then(|| view! { <span>"Seen "{moment::ago(ask.now(), runtime.as_of)}</span> });
     let trouble = (!runtime.unreachable.is_empty()).then(|| {
@@ -60,8 +71,11 @@ fn tree(ask: &Ask, component: &ComponentView, runtime: &RuntimeView) -> AnyView 
     let objects = if runtime.objects.is_empty() {
         empty::nothing("cube", "Nothing of it is on the plane here.", ())
     } else {
-        let leaves: Vec<AnyView> =
-            runtime.objects.iter().map(|node| leaf(ask, component, &runtime.environment, node)).collect();
+        let leaves: Vec<AnyView> = runtime
+            .objects
+            .iter()
+            .map(|node| leaf(ask, component, &runtime.environment, node))
+            .collect();
         view! { <ul class="tree">{leaves}</ul> }.into_any()
     };
     view! {
@@ -81,7 +95,11 @@ fn tree(ask: &Ask, component: &ComponentView, runtime: &RuntimeView) -> AnyView 
 }
 
 fn leaf(ask: &Ask, component: &ComponentView, environment: &str, node: &ObjectNode) -> AnyView {
-    let words = if node.sentence.is_empty() { node.health.word() } else { &node.sentence };
+    let words = if node.sentence.is_empty() {
+        node.health.word()
+    } else {
+        &node.sentence
+    };
     let line = view! {
         <span><span class="kind">{node.kind.clone()}</span>" "{node.name.clone()}</span>
         {state::says(node.health, words)}
@@ -91,8 +109,11 @@ fn leaf(ask: &Ask, component: &ComponentView, environment: &str, node: &ObjectNo
     if !inside {
         return view! { <li><span class="leaf"><span></span>{line}</span></li> }.into_any();
     }
-    let children: Vec<AnyView> =
-        node.children.iter().map(|child| leaf(ask, component, environment, child)).collect();
+    let children: Vec<AnyView> = node
+        .children
+        .iter()
+        .map(|child| leaf(ask, component, environment, child))
+        .collect();
     let children = (!children.is_empty()).then(|| view! { <ul>{children}</ul> });
     let id = format!("node-{}-{}", node.kind, node.name);
     view! {
@@ -128,16 +149,30 @@ fn inner(component: &ComponentView, environment: &str, node: &ObjectNode) -> Opt
         .iter()
         .map(|container| contained(component, environment, &node.name, container))
         .collect();
-    let containers = (!containers.is_empty()).then(|| view! { <ul class="words">{containers}</ul> });
+    let containers =
+        (!containers.is_empty()).then(|| view! { <ul class="words">{containers}</ul> });
     Some(view! { <div class="inner">{facts}{containers}</div> }.into_any())
 }
 
-fn contained(component: &ComponentView, environment: &str, pod: &str, row: &ContainerRow) -> AnyView {
+fn contained(
+    component: &ComponentView,
+    environment: &str,
+    pod: &str,
+    row: &ContainerRow,
+) -> AnyView {
     let base = path::component_tab(&component.project, &component.name, "logs", environment);
-    let log = format!("{base}&{}&{}", path::query("pod", pod), path::query("container", &row.name));
-    let (tone, shape) = if row.ready { ("healthy", "s-ok") } else { ("failed", "s-bad") };
-    let restarts = (row.restarts > 0)
-        .then(|| format!(", {}", crate::parts::count(row.restarts, "restart")));
+    let log = format!(
+        "{base}&{}&{}",
+        path::query("pod", pod),
+        path::query("container", &row.name)
+    );
+    let (tone, shape) = if row.ready {
+        ("healthy", "s-ok")
+    } else {
+        ("failed", "s-bad")
+    };
+    let restarts =
+        (row.restarts > 0).then(|| format!(", {}", crate::parts::count(row.restarts, "restart")));
     view! {
         <li data-state=tone>
             {icon(shape)}

@@ -4,17 +4,17 @@ use leptos::{either::Either, prelude::*};
 use leptos_router::hooks::use_query_map;
 use model::path;
 
-use crate::{
-    context::Around,
-    frame::door,
-    parts::icon,
-    shell::document,
-};
+use crate::{context::Around, frame::door, parts::icon, shell::document};
 
 /// The sign-in page.
 pub fn sign_in() -> AnyView {
     let query = use_query_map().get_untracked();
-    sign_in_document(&Around::here(), &query.get("return_to").unwrap_or_default(), "", "")
+    sign_in_document(
+        &Around::here(),
+        &query.get("return_to").unwrap_or_default(),
+        "",
+        "",
+    )
 }
 
 /// Only an address of our own may be returned to.
@@ -57,7 +57,10 @@ pub fn sign_in_document(around: &Around, return_to: &str, name: &str, message: &
 
 /// The page where the first administrator is made, by a one-time link from the console.
 pub fn setup() -> AnyView {
-    let token = use_query_map().get_untracked().get("token").unwrap_or_default();
+    let token = use_query_map()
+        .get_untracked()
+        .get("token")
+        .unwrap_or_default();
     setup_document(&Around::here(), &token, "")
 }
 

@@ -34,12 +34,18 @@ pub const TABS: [(&str, &str); 8] = [
 /// When it isn't there, or isn't theirs to see.
 pub async fn component(ask: &Ask) -> Answer<ComponentView> {
     let (project, name) = (ask.param("project"), ask.param("component"));
-    ask.ports.components.find(&ask.viewer, &project, &name).await
+    ask.ports
+        .components
+        .find(&ask.viewer, &project, &name)
+        .await
 }
 
 /// The worst of what should run somewhere.
 pub fn worst(component: &ComponentView) -> Option<Health> {
-    let placed = component.environments.iter().filter(|card| card.artifact.is_some());
+    let placed = component
+        .environments
+        .iter()
+        .filter(|card| card.artifact.is_some());
     placed.map(|card| card.health).max()
 }
 
@@ -51,7 +57,10 @@ pub fn within(
     before_tabs: impl IntoView + 'static,
     body: impl IntoView + 'static,
 ) -> Screen {
-    let word = TABS.iter().find(|(own, _)| *own == tab).map_or("Overview", |(_, word)| *word);
+    let word = TABS
+        .iter()
+        .find(|(own, _)| *own == tab)
+        .map_or("Overview", |(_, word)| *word);
     let links: Vec<AnyView> = TABS
         .iter()
         .map(|(own, word)| {
@@ -77,23 +86,43 @@ pub fn within(
     } else {
         Screen::new(word, Place::Projects, whole)
             .under(&component.display_name, own)
-            .titled(format!("{mark}{}, {}", component.display_name, word.to_lowercase()))
+            .titled(format!(
+                "{mark}{}, {}",
+                component.display_name,
+                word.to_lowercase()
+            ))
     };
     screen
-        .under_first(&component.project_display_name, path::project(&component.project))
-        .live(&[format!("component/{}/{}", component.project, component.name)])
+        .under_first(
+            &component.project_display_name,
+            path::project(&component.project),
+        )
+        .live(&[format!(
+            "component/{}/{}",
+            component.project, component.name
+        )])
 }
 
 fn head(ask: &Ask, component: &ComponentView) -> AnyView {
     let organization = &ask.viewer.organization;
-    let own = Identity::in_project(Kind::Component, organization, &component.project, &component.name);
-    let class = component.component_type.class().zip(component.class.as_ref());
+    let own = Identity::in_project(
+        Kind::Component,
+        organization,
+        &component.project,
+        &component.name,
+    );
+    let class = component
+        .component_type
+        .class()
+        .zip(component.class.as_ref());
     let class = class.map(|(kind, (name, version))| {
         let address = path::resource(&Identity::in_organization(kind, organization, name));
         view! { <a class="row" href=address>{icon("stencil")}{format!("{name} v{version}")}</a> }
     });
     let health = worst(component).map(state::state);
-    let deleting = component.deleting.then(|| state::named("denied", "s-no", "Being deleted"));
+    let deleting = component
+        .deleting
+        .then(|| state::named("denied", "s-no", "Being deleted"));
     let says = component.description.clone();
     let says = (!says.is_empty()).then(|| view! { <p class="says">{says}</p> });
     view! {
@@ -128,7 +157,8 @@ pub fn chosen<'a>(ask: &Ask, component: &'a ComponentView) -> Option<&'a Environ
     let asked = ask.query("environment");
     let all = &component.environments;
     let named = |card: &&EnvironmentCard| card.environment.name == asked;
-    let failing = |card: &&EnvironmentCard| card.artifact.is_some() && card.health == Health::Degraded;
+    let failing =
+        |card: &&EnvironmentCard| card.artifact.is_some() && card.health == Health::Degraded;
     all.iter()
         .find(named)
         .or_else(|| all.iter().find(failing))

@@ -27,8 +27,14 @@ pub fn fields(changes: &[FieldChange]) -> Option<AnyView> {
     let rows: Vec<AnyView> = changes
         .iter()
         .map(|change| {
-            let before = change.before.as_ref().map(|value| view! { <del>{shown(value)}</del> });
-            let after = change.after.as_ref().map(|value| view! { <ins>{shown(value)}</ins> });
+            let before = change
+                .before
+                .as_ref()
+                .map(|value| view! { <del>{shown(value)}</del> });
+            let after = change
+                .after
+                .as_ref()
+                .map(|value| view! { <ins>{shown(value)}</ins> });
             view! {
                 <li><code>{change.path.clone()}</code><code class="swap">{before}{after}</code></li>
             }

@@ -24,5 +24,10 @@ pub fn same_by_cli(commands: &[String]) -> AnyView {
         .enumerate()
         .map(|(at, text)| command(&format!("command-{at}"), text))
         .collect();
-    fold("cli", "Same by command line", false, view! { <div class="stack" data-gap="small">{lines}</div> })
+    fold(
+        "cli",
+        "Same by command line",
+        false,
+        view! { <div class="stack" data-gap="small">{lines}</div> },
+    )
 }

@@ -45,7 +45,11 @@ struct Lines {
 
 impl Lines {
     fn of(before: &str, after: &str) -> Self {
-        let mut lines = Self { html: String::new(), added: 0, removed: 0 };
+        let mut lines = Self {
+            html: String::new(),
+            added: 0,
+            removed: 0,
+        };
         let diff = TextDiff::from_lines(before, after);
         let old: Vec<&str> = before.lines().collect();
         let new: Vec<&str> = after.lines().collect();
@@ -108,7 +112,8 @@ impl Lines {
         let same = op == "same";
         let left = cells(old, if same { "" } else { " old" });
         let right = cells(new, if same { "" } else { " new" });
-        self.html.push_str(&format!("<tr data-op=\"{op}\">{left}{right}</tr>"));
+        self.html
+            .push_str(&format!("<tr data-op=\"{op}\">{left}{right}</tr>"));
     }
 }
 
@@ -147,7 +152,11 @@ mod tests {
         let after = before.replace("line 10", "line ten");
         let lines = Lines::of(&before, &after);
         assert_eq!((lines.added, lines.removed), (1, 1));
-        assert!(lines.html.starts_with("<tr data-op=\"fold\"><td colspan=\"4\">⋯ 7 lines"));
+        assert!(
+            lines
+                .html
+                .starts_with("<tr data-op=\"fold\"><td colspan=\"4\">⋯ 7 lines")
+        );
         assert!(lines.html.ends_with("⋯ 6 lines unchanged</td></tr>"));
     }
 }

@@ -12,7 +12,9 @@ fn stamp(moment: Moment) -> Timestamp {
 
 /// To the minute, with its zone.
 pub fn exact(moment: Moment) -> String {
-    stamp(moment).strftime("%a %-d %b %Y, %H:%M UTC").to_string()
+    stamp(moment)
+        .strftime("%a %-d %b %Y, %H:%M UTC")
+        .to_string()
 }
 
 /// The hour and minute.

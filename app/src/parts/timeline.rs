@@ -11,7 +11,10 @@ use super::{change, icon, moment, state, things, version};
 
 /// Attempts to bring releases somewhere; with their component where a page shows several.
 pub fn deployments(now: Moment, rows: &[DeploymentRow], with_component: bool) -> AnyView {
-    let rows: Vec<AnyView> = rows.iter().map(|row| deployment(now, row, with_component)).collect();
+    let rows: Vec<AnyView> = rows
+        .iter()
+        .map(|row| deployment(now, row, with_component))
+        .collect();
     view! { <ol class="timeline">{rows}</ol> }.into_any()
 }
 
@@ -33,12 +36,7 @@ fn deployment(now: Moment, row: &DeploymentRow, with_component: bool) -> AnyView
         .finished
         .map(|finished| format!(", {}", moment::took(row.started, finished)))
         .unwrap_or_default();
-    let [made, changed, removed, kept] = row.changes;
-    let objects = if made + changed + removed + kept == 0 {
-        String::new()
-    } else {
-        format!(", objects: {made} made, {changed} changed, {removed} removed")
-    };
+    let objects = objects(row.changes);
     let why = row.sentence.clone();
     let why = (!why.is_empty()).then(|| view! { <p>{why}</p> });
     view! {
@@ -55,6 +53,20 @@ fn deployment(now: Moment, row: &DeploymentRow, with_component: bool) -> AnyView
         </li>
     }
     .into_any()
+}
+
+/// What became of the objects, without what didn't happen.
+fn objects([made, changed, removed, _kept]: [i64; 4]) -> String {
+    let told: Vec<String> = [(made, "made"), (changed, "changed"), (removed, "removed")]
+        .into_iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, word)| format!("{number} {word}"))
+        .collect();
+    if told.is_empty() {
+        String::new()
+    } else {
+        format!(", objects: {}", told.join(", "))
+    }
 }
 
 /// Changes of resources, each with its fields.

@@ -32,7 +32,9 @@ pub fn viewer() -> Viewer {
         name: "ana".into(),
         administrator: true,
         organization: "acme".into(),
-        via: Via::Session { csrf: "csrf-text".into() },
+        via: Via::Session {
+            csrf: "csrf-text".into(),
+        },
     }
 }
 
@@ -69,7 +71,11 @@ const ENVIRONMENTS: [(&str, &str, bool); 3] = [
 
 fn environment(at: usize) -> EnvironmentName {
     let (name, display_name, production) = ENVIRONMENTS[at];
-    EnvironmentName { name: name.into(), display_name: display_name.into(), production }
+    EnvironmentName {
+        name: name.into(),
+        display_name: display_name.into(),
+        production,
+    }
 }
 
 fn counts(at: usize, healthy: i64, progressing: i64, degraded: i64) -> HealthCount {
@@ -98,9 +104,21 @@ fn project_rows() -> Vec<ProjectRow> {
     };
     let calm = |n| vec![counts(0, n, 0, 0), counts(1, n, 0, 0), counts(2, n, 0, 0)];
     vec![
-        row("shop", "Shop", "The web shop: from the catalogue to the parcel.", 11, shop_counts()),
+        row(
+            "shop",
+            "Shop",
+            "The web shop: from the catalogue to the parcel.",
+            11,
+            shop_counts(),
+        ),
         row("warehouse", "Warehouse", "", 6, calm(6)),
-        row("loyalty", "Loyalty", "Points and vouchers.", 4, vec![counts(0, 4, 0, 0), counts(1, 0, 0, 0), counts(2, 0, 0, 0)]),
+        row(
+            "loyalty",
+            "Loyalty",
+            "Points and vouchers.",
+            4,
+            vec![counts(0, 4, 0, 0), counts(1, 0, 0, 0), counts(2, 0, 0, 0)],
+        ),
     ]
 }
 
@@ -145,8 +163,22 @@ fn deployments() -> Vec<DeploymentRow> {
     vec![
         deployment("cart", 0, 13, "0.10.5", DeploymentStatus::Progressing, 40),
         deployment("cart", 0, 12, "0.10.9", DeploymentStatus::Failed, 24 * MIN),
-        deployment("frontend", 1, 8, "0.12.0", DeploymentStatus::Succeeded, 3 * HOUR),
-        deployment("cart", 2, 11, "0.10.4", DeploymentStatus::Succeeded, 6 * DAY),
+        deployment(
+            "frontend",
+            1,
+            8,
+            "0.12.0",
+            DeploymentStatus::Succeeded,
+            3 * HOUR,
+        ),
+        deployment(
+            "cart",
+            2,
+            11,
+            "0.10.4",
+            DeploymentStatus::Succeeded,
+            6 * DAY,
+        ),
     ]
 }
 
@@ -166,11 +198,21 @@ const TYPES: [(&str, ComponentType); 11] = [
 
 fn cell(name: &str, at: usize) -> ComponentCell {
     let (health, version, behind, sentence) = match (name, at) {
-        ("cart", 0) => (Health::Degraded, "0.10.9", 0, "image not found: registry.acme.dev/shop/cart:0.10.9"),
+        ("cart", 0) => (
+            Health::Degraded,
+            "0.10.9",
+            0,
+            "image not found: registry.acme.dev/shop/cart:0.10.9",
+        ),
         ("cart", _) => (Health::Healthy, "0.10.4", 1, "2 of 2 replicas ready"),
         ("checkout", 0) => (Health::Progressing, "0.11.0", 0, "1 of 3 replicas updated"),
         ("checkout", _) => (Health::Healthy, "0.10.3", 2, "2 of 2 replicas ready"),
-        ("loadgenerator", 1) => (Health::Suspended, "1.2.0", 0, "suspended: its schedule is off"),
+        ("loadgenerator", 1) => (
+            Health::Suspended,
+            "1.2.0",
+            0,
+            "suspended: its schedule is off",
+        ),
         _ => (Health::Healthy, "0.12.0", 0, "2 of 2 replicas ready"),
     };
     let nothing = name == "loadgenerator" && at == 2;
@@ -182,7 +224,11 @@ fn cell(name: &str, at: usize) -> ComponentCell {
         sentence: sentence.into(),
         since: before(24 * MIN + i64::try_from(at).expect("few environments") * DAY),
         behind,
-        state: if health == Health::Suspended { ReleaseState::Suspend } else { ReleaseState::Active },
+        state: if health == Health::Suspended {
+            ReleaseState::Suspend
+        } else {
+            ReleaseState::Active
+        },
     }
 }
 
@@ -191,7 +237,11 @@ fn card(at: usize) -> EnvironmentCard {
     let failing = cell.health == Health::Degraded;
     EnvironmentCard {
         environment: environment(at),
-        plane: if at == 2 { "eu-1".into() } else { "default".into() },
+        plane: if at == 2 {
+            "eu-1".into()
+        } else {
+            "default".into()
+        },
         simulated: at != 2,
         artifact: cell.artifact,
         version: cell.version,
@@ -201,7 +251,11 @@ fn card(at: usize) -> EnvironmentCard {
         since: cell.since,
         ready: if failing { 0 } else { 2 },
         wanted: 2,
-        addresses: if at == 0 { vec![] } else { vec![format!("https://cart.{}.acme.dev", ENVIRONMENTS[at].0)] },
+        addresses: if at == 0 {
+            vec![]
+        } else {
+            vec![format!("https://cart.{}.acme.dev", ENVIRONMENTS[at].0)]
+        },
         state: cell.state,
         behind: cell.behind,
         last_lines: if failing {
@@ -213,7 +267,11 @@ fn card(at: usize) -> EnvironmentCard {
         } else {
             vec![]
         },
-        blocked: if at == 1 { vec!["CART_DB has no value in Staging".into()] } else { vec![] },
+        blocked: if at == 1 {
+            vec!["CART_DB has no value in Staging".into()]
+        } else {
+            vec![]
+        },
     }
 }
 
@@ -224,11 +282,18 @@ fn artifacts() -> Vec<ArtifactRow> {
             number,
             hash: format!("sha256:{number}f3ac21e00d4be190a02cc1e71d0b935f2e8a1"),
             version: version.into(),
-            images: vec![("main".into(), format!("registry.acme.dev/shop/cart:{version}"))],
+            images: vec![(
+                "main".into(),
+                format!("registry.acme.dev/shop/cart:{version}"),
+            )],
             class: ("default".into(), 2),
             created: before((14 - number) * DAY),
             by: "ana".into(),
-            environments: if number == 11 { vec!["staging".into(), "production".into()] } else { vec![] },
+            environments: if number == 11 {
+                vec!["staging".into(), "production".into()]
+            } else {
+                vec![]
+            },
         })
         .collect()
 }
@@ -248,7 +313,11 @@ fn pod(name: &str, health: Health, sentence: &str) -> ObjectNode {
             image: "registry.acme.dev/shop/cart:0.10.9".into(),
             ready,
             restarts: if ready { 0 } else { 7 },
-            state: if ready { "running".into() } else { "waiting: ImagePullBackOff".into() },
+            state: if ready {
+                "running".into()
+            } else {
+                "waiting: ImagePullBackOff".into()
+            },
         }],
         children: vec![],
     }
@@ -265,7 +334,11 @@ fn objects() -> Vec<ObjectNode> {
         children,
         ..ObjectNode::default()
     };
-    let bad = pod("cart-6c9f7d-x2k4q", Health::Degraded, "image not found: registry.acme.dev/shop/cart:0.10.9");
+    let bad = pod(
+        "cart-6c9f7d-x2k4q",
+        Health::Degraded,
+        "image not found: registry.acme.dev/shop/cart:0.10.9",
+    );
     let good = pod("cart-58b4c9-7tqzm", Health::Healthy, "");
     vec![
         node(
@@ -274,8 +347,20 @@ fn objects() -> Vec<ObjectNode> {
             Health::Degraded,
             "the rollout doesn't get on: 0 of 2 replicas ready",
             vec![
-                node("ReplicaSet", "cart-6c9f7d", Health::Degraded, "0 of 1 ready", vec![bad]),
-                node("ReplicaSet", "cart-58b4c9", Health::Healthy, "1 of 1 ready", vec![good]),
+                node(
+                    "ReplicaSet",
+                    "cart-6c9f7d",
+                    Health::Degraded,
+                    "0 of 1 ready",
+                    vec![bad],
+                ),
+                node(
+                    "ReplicaSet",
+                    "cart-58b4c9",
+                    Health::Healthy,
+                    "1 of 1 ready",
+                    vec![good],
+                ),
             ],
         ),
         node("Service", "cart", Health::Healthy, "2 addresses", vec![]),
@@ -294,7 +379,10 @@ pub fn cart() -> ComponentView {
         component_type: ComponentType::Service,
         class: Some(("default".into(), 2)),
         environments: (0..3).map(card).collect(),
-        deployments: deployments().into_iter().filter(|row| row.component == "cart").collect(),
+        deployments: deployments()
+            .into_iter()
+            .filter(|row| row.component == "cart")
+            .collect(),
         artifacts: artifacts(),
         endpoints: vec![EndpointRow {
             environment: "development".into(),
@@ -353,7 +441,11 @@ fn history(identity: &Identity) -> Vec<HistoryRow> {
 pub fn plan(faulty: bool, applied: bool) -> PlanView {
     let row = |kind, name: &str, line, change, fields, waiting| PlanRow {
         identity: in_shop(kind, name),
-        file: if line > 20 { "orders.yaml".into() } else { String::new() },
+        file: if line > 20 {
+            "orders.yaml".into()
+        } else {
+            String::new()
+        },
         line,
         change,
         fields,
@@ -370,9 +462,23 @@ pub fn plan(faulty: bool, applied: bool) -> PlanView {
     }];
     PlanView {
         rows: vec![
-            row(Kind::Workload, "cart", 1, Change::Changed, history(&in_shop(Kind::Workload, "cart"))[0].fields.clone(), vec![]),
+            row(
+                Kind::Workload,
+                "cart",
+                1,
+                Change::Changed,
+                history(&in_shop(Kind::Workload, "cart"))[0].fields.clone(),
+                vec![],
+            ),
             row(Kind::Service, "cart", 18, Change::Unchanged, vec![], vec![]),
-            row(Kind::Service, "orders", 24, Change::Created, vec![], vec!["Workload orders".into()]),
+            row(
+                Kind::Service,
+                "orders",
+                24,
+                Change::Created,
+                vec![],
+                vec!["Workload orders".into()],
+            ),
         ],
         faults: if faulty { faults } else { vec![] },
         applied,
@@ -389,7 +495,12 @@ fn missing(what: &str, name: &str, near: &[&str]) -> Problem {
 
 fn page<T>(items: Vec<T>, paging: &Paging) -> Page<T> {
     let total = i64::try_from(items.len()).expect("a fixture is small");
-    Page { items, total, page: paging.page, per_page: paging.per_page }
+    Page {
+        items,
+        total,
+        page: paging.page,
+        per_page: paging.per_page,
+    }
 }
 
 #[async_trait]
@@ -424,14 +535,22 @@ impl Overview for World {
     }
 
     async fn waiting(&self, _: &Viewer) -> Answer<Vec<WaitingRow>> {
-        Ok(if *self == World::Shop { waiting_rows() } else { vec![] })
+        Ok(if *self == World::Shop {
+            waiting_rows()
+        } else {
+            vec![]
+        })
     }
 }
 
 #[async_trait]
 impl Projects for World {
     async fn list(&self, _: &Viewer, paging: &Paging) -> Answer<Page<ProjectRow>> {
-        let mut rows = if *self == World::Shop { project_rows() } else { vec![] };
+        let mut rows = if *self == World::Shop {
+            project_rows()
+        } else {
+            vec![]
+        };
         rows.retain(|row| row.name.contains(&paging.search));
         Ok(page(rows, paging))
     }
@@ -453,7 +572,11 @@ impl Projects for World {
                     reason: "connection timed out".into(),
                 });
             }
-            "broken" => return Err(Problem::Broken { reference: "01JP8X".into() }),
+            "broken" => {
+                return Err(Problem::Broken {
+                    reference: "01JP8X".into(),
+                });
+            }
             other => return Err(missing("project", other, &["shop"])),
         }
         let row = |(name, component_type): &(&str, ComponentType)| ComponentRow {
@@ -461,12 +584,23 @@ impl Projects for World {
             display_name: (*name).into(),
             component_type: *component_type,
             cells: (0..3).map(|at| cell(name, at)).collect(),
-            waiting: if *name == "payment" { "ConfigurationGroup payment".into() } else { String::new() },
+            waiting: if *name == "payment" {
+                "ConfigurationGroup payment".into()
+            } else {
+                String::new()
+            },
         };
-        let mut rows: Vec<ComponentRow> =
-            if *self == World::Shop { TYPES.iter().map(row).collect() } else { vec![] };
+        let mut rows: Vec<ComponentRow> = if *self == World::Shop {
+            TYPES.iter().map(row).collect()
+        } else {
+            vec![]
+        };
         rows.retain(|row| row.name.contains(&paging.search));
-        rows.retain(|row| paging.health.is_none_or(|health| row.cells.iter().any(|cell| cell.health == health)));
+        rows.retain(|row| {
+            paging
+                .health
+                .is_none_or(|health| row.cells.iter().any(|cell| cell.health == health))
+        });
         let mut components = page(rows, paging);
         if *self == World::Shop && paging.search.is_empty() && paging.health.is_none() {
             components.total = 130;
@@ -477,7 +611,11 @@ impl Projects for World {
             description: "The web shop: from the catalogue to the parcel.".into(),
             pipeline: "default".into(),
             environments: (0..3).map(environment).collect(),
-            counts: if *self == World::Shop { shop_counts() } else { vec![] },
+            counts: if *self == World::Shop {
+                shop_counts()
+            } else {
+                vec![]
+            },
             components,
         })
     }
@@ -491,7 +629,10 @@ impl Components for World {
             ("cart", World::Shop) => {}
             ("cart", World::Empty) => {
                 view.environments.iter_mut().for_each(|card| {
-                    *card = EnvironmentCard { environment: card.environment.clone(), ..EnvironmentCard::default() };
+                    *card = EnvironmentCard {
+                        environment: card.environment.clone(),
+                        ..EnvironmentCard::default()
+                    };
                 });
                 view = ComponentView {
                     class: None,
@@ -509,27 +650,70 @@ impl Components for World {
         Ok(view)
     }
 
-    async fn artifacts(&self, _: &Viewer, _: &str, _: &str, paging: &Paging) -> Answer<Page<ArtifactRow>> {
-        Ok(page(if *self == World::Shop { artifacts() } else { vec![] }, paging))
+    async fn artifacts(
+        &self,
+        _: &Viewer,
+        _: &str,
+        _: &str,
+        paging: &Paging,
+    ) -> Answer<Page<ArtifactRow>> {
+        Ok(page(
+            if *self == World::Shop {
+                artifacts()
+            } else {
+                vec![]
+            },
+            paging,
+        ))
     }
 
-    async fn releases(&self, _: &Viewer, _: &str, _: &str, environment: &str, paging: &Paging) -> Answer<Page<ReleaseRow>> {
+    async fn releases(
+        &self,
+        _: &Viewer,
+        _: &str,
+        _: &str,
+        environment: &str,
+        paging: &Paging,
+    ) -> Answer<Page<ReleaseRow>> {
         if *self == World::Empty {
             return Ok(page(vec![], paging));
         }
-        let rows = [(12, "development", true), (11, "development", false), (11, "production", true)];
-        let rows = rows.into_iter().filter(|row| environment.is_empty() || row.1 == environment);
-        Ok(page(rows.map(|(number, environment, current)| release_row(number, environment, current)).collect(), paging))
+        let rows = [
+            (12, "development", true),
+            (11, "development", false),
+            (11, "production", true),
+        ];
+        let rows = rows
+            .into_iter()
+            .filter(|row| environment.is_empty() || row.1 == environment);
+        Ok(page(
+            rows.map(|(number, environment, current)| release_row(number, environment, current))
+                .collect(),
+            paging,
+        ))
     }
 
-    async fn release(&self, _: &Viewer, project: &str, name: &str, environment: &str, number: i64) -> Answer<ReleaseView> {
+    async fn release(
+        &self,
+        _: &Viewer,
+        project: &str,
+        name: &str,
+        environment: &str,
+        number: i64,
+    ) -> Answer<ReleaseView> {
         if !(11..=12).contains(&number) {
             return Err(missing("release", &number.to_string(), &[]));
         }
         let after = service("registry.acme.dev/shop/cart:0.10.9", 3);
         let before_yaml = service("registry.acme.dev/shop/cart:0.10.4", 2);
-        let config = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: cart-config\ndata:\n  A: <b>&\n".to_owned();
-        let object = |kind: &str, name: &str, yaml: &str| ObjectYaml { kind: kind.into(), name: name.into(), yaml: yaml.into() };
+        let config =
+            "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: cart-config\ndata:\n  A: <b>&\n"
+                .to_owned();
+        let object = |kind: &str, name: &str, yaml: &str| ObjectYaml {
+            kind: kind.into(),
+            name: name.into(),
+            yaml: yaml.into(),
+        };
         let differs = |kind: &str, name: &str, change, before: &str, after: &str| ObjectDiff {
             kind: kind.into(),
             name: name.into(),
@@ -544,24 +728,40 @@ impl Components for World {
             previous: (number == 12).then_some(11),
             namespace: "dp-acme-shop-development".into(),
             plane: "default".into(),
-            objects: vec![object("ConfigMap", "cart-config", &config), object("Deployment", "cart", &after)],
+            objects: vec![
+                object("ConfigMap", "cart-config", &config),
+                object("Deployment", "cart", &after),
+            ],
             diff: vec![
                 differs("Deployment", "cart", Change::Changed, &before_yaml, &after),
                 differs("ConfigMap", "cart-config", Change::Created, "", &config),
                 differs("Service", "cart", Change::Unchanged, "same", "same"),
             ],
-            deployments: deployments().into_iter().filter(|row| row.component == "cart" && row.release == number).collect(),
+            deployments: deployments()
+                .into_iter()
+                .filter(|row| row.component == "cart" && row.release == number)
+                .collect(),
         })
     }
 
-    async fn runtime(&self, _: &Viewer, _: &str, _: &str, environment: &str) -> Answer<RuntimeView> {
+    async fn runtime(
+        &self,
+        _: &Viewer,
+        _: &str,
+        _: &str,
+        environment: &str,
+    ) -> Answer<RuntimeView> {
         let shop = *self == World::Shop;
         Ok(RuntimeView {
             environment: environment.into(),
             plane: "default".into(),
             simulated: true,
             namespace: format!("dp-acme-shop-{environment}"),
-            unreachable: if environment == "production" { "connection timed out".into() } else { String::new() },
+            unreachable: if environment == "production" {
+                "connection timed out".into()
+            } else {
+                String::new()
+            },
             objects: if shop { objects() } else { vec![] },
             as_of: before(3),
         })
@@ -578,8 +778,20 @@ impl Components for World {
         };
         Ok(if *self == World::Shop {
             vec![
-                row(true, "Failed", "Failed to pull image \"registry.acme.dev/shop/cart:0.10.9\": not found", 7, 90),
-                row(false, "Scheduled", "Successfully assigned to simulated-1", 1, 24 * MIN),
+                row(
+                    true,
+                    "Failed",
+                    "Failed to pull image \"registry.acme.dev/shop/cart:0.10.9\": not found",
+                    7,
+                    90,
+                ),
+                row(
+                    false,
+                    "Scheduled",
+                    "Successfully assigned to simulated-1",
+                    1,
+                    24 * MIN,
+                ),
             ]
         } else {
             vec![]
@@ -590,14 +802,28 @@ impl Components for World {
         let shop = *self == World::Shop;
         Ok(LogView {
             environment: question.environment.clone(),
-            pods: if shop { vec![("cart-6c9f7d-x2k4q".into(), vec!["main".into(), "proxy".into()])] } else { vec![] },
-            pod: if shop { "cart-6c9f7d-x2k4q".into() } else { String::new() },
+            pods: if shop {
+                vec![(
+                    "cart-6c9f7d-x2k4q".into(),
+                    vec!["main".into(), "proxy".into()],
+                )]
+            } else {
+                vec![]
+            },
+            pod: if shop {
+                "cart-6c9f7d-x2k4q".into()
+            } else {
+                String::new()
+            },
             container: if shop { "main".into() } else { String::new() },
             previous: question.previous,
             lines: if shop {
                 (0..30)
                     .map(|at| format!("14:{at:02}:07 INFO cart of customer {at} read"))
-                    .chain(["14:31:00 ERROR cannot find module 'redis' <script>alert(1)</script>".into()])
+                    .chain([
+                        "14:31:00 ERROR cannot find module 'redis' <script>alert(1)</script>"
+                            .into(),
+                    ])
                     .collect()
             } else {
                 vec![]
@@ -611,16 +837,27 @@ impl Components for World {
     }
 
     async fn definition(&self, _: &Viewer, _: &str, _: &str) -> Answer<Vec<(Identity, String)>> {
-        let text = |kind: &str| format!("apiVersion: openchoreo.dev/v1alpha1\nkind: {kind}\nmetadata:\n  name: cart\nspec:\n  owner:\n    projectName: shop\n");
+        let text = |kind: &str| {
+            format!(
+                "apiVersion: openchoreo.dev/v1alpha1\nkind: {kind}\nmetadata:\n  name: cart\nspec:\n  owner:\n    projectName: shop\n"
+            )
+        };
         Ok(vec![
-            (Identity::in_project(Kind::Component, "acme", "shop", "cart"), text("Component")),
+            (
+                Identity::in_project(Kind::Component, "acme", "shop", "cart"),
+                text("Component"),
+            ),
             (in_shop(Kind::Workload, "cart"), text("Workload")),
             (in_shop(Kind::Service, "cart"), text("Service")),
         ])
     }
 
     async fn history(&self, _: &Viewer, _: &str, _: &str) -> Answer<Vec<HistoryRow>> {
-        Ok(if *self == World::Shop { history(&in_shop(Kind::Workload, "cart")) } else { vec![] })
+        Ok(if *self == World::Shop {
+            history(&in_shop(Kind::Workload, "cart"))
+        } else {
+            vec![]
+        })
     }
 }
 
@@ -630,7 +867,11 @@ fn release_row(number: i64, environment: &str, current: bool) -> ReleaseRow {
         number,
         hash: format!("sha256:{number}be190a02cc1e"),
         artifact: number,
-        version: if number == 12 { "0.10.9".into() } else { "0.10.4".into() },
+        version: if number == 12 {
+            "0.10.9".into()
+        } else {
+            "0.10.4".into()
+        },
         objects: 3,
         created: before((13 - number) * DAY),
         current,
@@ -645,8 +886,16 @@ impl Platform for World {
         }
         let row = |at: usize| EnvironmentRow {
             environment: environment(at),
-            plane: if at == 2 { "eu-1".into() } else { "default".into() },
-            plane_trouble: if at == 2 { "eu-1 hasn't answered for 6 min".into() } else { String::new() },
+            plane: if at == 2 {
+                "eu-1".into()
+            } else {
+                "default".into()
+            },
+            plane_trouble: if at == 2 {
+                "eu-1 hasn't answered for 6 min".into()
+            } else {
+                String::new()
+            },
             dns_prefix: ENVIRONMENTS[at].0.into(),
             pipelines: vec!["default".into()],
             counts: shop_counts()[at].clone(),
@@ -691,7 +940,10 @@ impl Platform for World {
 #[async_trait]
 impl Manifests for World {
     async fn plan(&self, _: &Viewer, files: &[SentFile]) -> Answer<PlanView> {
-        Ok(plan(files.iter().any(|file| file.text.contains("fault")), false))
+        Ok(plan(
+            files.iter().any(|file| file.text.contains("fault")),
+            false,
+        ))
     }
 
     async fn apply(&self, _: &Viewer, _: &[SentFile]) -> Answer<PlanView> {
@@ -700,10 +952,22 @@ impl Manifests for World {
 
     async fn kinds(&self, _: &Viewer) -> Answer<Vec<KindCount>> {
         let count = |kind: &Kind| i64::from(*self == World::Shop) * i64::from(kind.order() % 5) * 2;
-        Ok(Kind::ALL.iter().map(|kind| KindCount { kind: *kind, count: count(kind) }).collect())
+        Ok(Kind::ALL
+            .iter()
+            .map(|kind| KindCount {
+                kind: *kind,
+                count: count(kind),
+            })
+            .collect())
     }
 
-    async fn list(&self, _: &Viewer, kind: Kind, _: &str, paging: &Paging) -> Answer<Page<ResourceRow>> {
+    async fn list(
+        &self,
+        _: &Viewer,
+        kind: Kind,
+        _: &str,
+        paging: &Paging,
+    ) -> Answer<Page<ResourceRow>> {
         let row = |name: &str| ResourceRow {
             identity: if kind.scope() == model::kind::Scope::Component {
                 in_shop(kind, name)
@@ -715,10 +979,23 @@ impl Manifests for World {
             updated: before(2 * DAY),
             by: "ana".into(),
         };
-        Ok(page(if *self == World::Shop { vec![row("cart"), row("default")] } else { vec![] }, paging))
+        Ok(page(
+            if *self == World::Shop {
+                vec![row("cart"), row("default")]
+            } else {
+                vec![]
+            },
+            paging,
+        ))
     }
 
-    async fn manifests(&self, _: &Viewer, _: Kind, _: &str, _: &str) -> Answer<Vec<serde_json::Value>> {
+    async fn manifests(
+        &self,
+        _: &Viewer,
+        _: Kind,
+        _: &str,
+        _: &str,
+    ) -> Answer<Vec<serde_json::Value>> {
         Ok(vec![])
     }
 
@@ -738,8 +1015,16 @@ impl Manifests for World {
             yaml: service("registry.acme.dev/shop/cart:0.10.9", 3),
             note: identity.kind.note().map(str::to_owned),
             history: history(identity),
-            used_by: if identity.kind.is_class() { vec![in_shop(Kind::Service, "cart")] } else { vec![] },
-            versions: if identity.kind.is_class() { vec![(2, before(2 * DAY)), (1, before(40 * DAY))] } else { vec![] },
+            used_by: if identity.kind.is_class() {
+                vec![in_shop(Kind::Service, "cart")]
+            } else {
+                vec![]
+            },
+            versions: if identity.kind.is_class() {
+                vec![(2, before(2 * DAY)), (1, before(40 * DAY))]
+            } else {
+                vec![]
+            },
         })
     }
 
@@ -747,9 +1032,27 @@ impl Manifests for World {
         let blocked = identity.kind == Kind::DataPlane;
         Ok(DeleteView {
             identity: identity.clone(),
-            resources: if blocked { vec![] } else { vec![in_shop(Kind::Workload, "cart"), in_shop(Kind::Service, "cart")] },
-            objects: if blocked { vec![] } else { vec![("default".into(), "Deployment cart".into()), ("default".into(), "Service cart".into())] },
-            blocked_by: if blocked { vec!["Environment development runs on it".into()] } else { vec![] },
+            resources: if blocked {
+                vec![]
+            } else {
+                vec![
+                    in_shop(Kind::Workload, "cart"),
+                    in_shop(Kind::Service, "cart"),
+                ]
+            },
+            objects: if blocked {
+                vec![]
+            } else {
+                vec![
+                    ("default".into(), "Deployment cart".into()),
+                    ("default".into(), "Service cart".into()),
+                ]
+            },
+            blocked_by: if blocked {
+                vec!["Environment development runs on it".into()]
+            } else {
+                vec![]
+            },
         })
     }
 
