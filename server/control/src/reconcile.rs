@@ -60,7 +60,7 @@ pub async fn run(platform: Platform, stop: CancellationToken) {
 
 /// Connects the planes and puts in what a killed process may have left half done.
 async fn begin(platform: &Platform) -> Result<()> {
-    if matches!(platform.store(), store::Store::Sqlite(_)) {
+    if matches!(platform.store(), store::Store::Sqlite(..)) {
         platform.store().free_jobs().await?;
     }
     let now = clock::now().0;

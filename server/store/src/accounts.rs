@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use crate::{Result, Store, Tx, on, within};
+use crate::{Result, Store, Tx, on, on_write, within};
 
 /// A user as stored.
 #[derive(Clone, PartialEq, Eq, FromRow)]
@@ -113,7 +113,7 @@ impl Store {
     /// When the database refuses.
     pub async fn touch_session(&self, hash: &str, now: i64) -> Result<()> {
         const SQL: &str = "UPDATE sessions SET seen_at = $2 WHERE hash = $1";
-        on!(self, |db| sqlx::query(SQL).bind(hash).bind(now).execute(db).await.map(|_| ()))?;
+        on_write!(self, |db| sqlx::query(SQL).bind(hash).bind(now).execute(db).await.map(|_| ()))?;
         Ok(())
     }
 
@@ -123,7 +123,7 @@ impl Store {
     /// When the database refuses.
     pub async fn remove_session(&self, hash: &str) -> Result<()> {
         const SQL: &str = "DELETE FROM sessions WHERE hash = $1";
-        on!(self, |db| sqlx::query(SQL).bind(hash).execute(db).await.map(|_| ()))?;
+        on_write!(self, |db| sqlx::query(SQL).bind(hash).execute(db).await.map(|_| ()))?;
         Ok(())
     }
 
@@ -134,8 +134,8 @@ impl Store {
     pub async fn sweep_accounts(&self, began: i64, seen: i64, attempts: i64) -> Result<()> {
         const SESSIONS: &str = "DELETE FROM sessions WHERE created_at < $1 OR seen_at < $2";
         const ATTEMPTS: &str = "DELETE FROM sign_in_attempts WHERE since < $1";
-        on!(self, |db| sqlx::query(SESSIONS).bind(began).bind(seen).execute(db).await.map(|_| ()))?;
-        on!(self, |db| sqlx::query(ATTEMPTS).bind(attempts).execute(db).await.map(|_| ()))?;
+        on_write!(self, |db| sqlx::query(SESSIONS).bind(began).bind(seen).execute(db).await.map(|_| ()))?;
+        on_write!(self, |db| sqlx::query(ATTEMPTS).bind(attempts).execute(db).await.map(|_| ()))?;
         Ok(())
     }
 
@@ -161,7 +161,7 @@ impl Store {
     /// When the database refuses.
     pub async fn touch_token(&self, id: &str, now: i64) -> Result<()> {
         const SQL: &str = "UPDATE tokens SET used_at = $2 WHERE id = $1";
-        on!(self, |db| sqlx::query(SQL).bind(id).bind(now).execute(db).await.map(|_| ()))?;
+        on_write!(self, |db| sqlx::query(SQL).bind(id).bind(now).execute(db).await.map(|_| ()))?;
         Ok(())
     }
 
@@ -172,7 +172,7 @@ impl Store {
     pub async fn remove_token(&self, user: &str, token: &str) -> Result<bool> {
         const SQL: &str = "DELETE FROM tokens WHERE name = $2 AND user_id IN \
             (SELECT id FROM users WHERE name = $1) RETURNING id";
-        let gone: Option<String> = on!(self, |db| sqlx::query_scalar(SQL)
+        let gone: Option<String> = on_write!(self, |db| sqlx::query_scalar(SQL)
             .bind(user)
             .bind(token)
             .fetch_optional(db)
@@ -186,7 +186,7 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub async fn count_attempt(&self, key: &str, now: i64, stale: i64) -> Result<(i64, i64)> {
-        Ok(on!(self, |db| sqlx::query_as(ATTEMPT)
+        Ok(on_write!(self, |db| sqlx::query_as(ATTEMPT)
             .bind(key)
             .bind(now)
             .bind(stale)
@@ -200,7 +200,7 @@ impl Store {
     /// When the database refuses.
     pub async fn forget_attempts(&self, key: &str) -> Result<()> {
         const SQL: &str = "DELETE FROM sign_in_attempts WHERE key = $1";
-        on!(self, |db| sqlx::query(SQL).bind(key).execute(db).await.map(|_| ()))?;
+        on_write!(self, |db| sqlx::query(SQL).bind(key).execute(db).await.map(|_| ()))?;
         Ok(())
     }
 
@@ -211,7 +211,7 @@ impl Store {
     pub async fn forgive_attempt(&self, key: &str) -> Result<()> {
         const SQL: &str = "UPDATE sign_in_attempts SET attempts = attempts - 1 \
             WHERE key = $1 AND attempts > 0";
-        on!(self, |db| sqlx::query(SQL).bind(key).execute(db).await.map(|_| ()))?;
+        on_write!(self, |db| sqlx::query(SQL).bind(key).execute(db).await.map(|_| ()))?;
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! The feed of changes that watchers resume from.
 
-use crate::{Result, Store, on};
+use crate::{Result, Store, on, on_write};
 
 /// Something changed under a topic.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -46,7 +46,7 @@ impl Store {
     /// When the database refuses.
     pub async fn forget_changes(&self, moment: i64) -> Result<()> {
         const SQL: &str = "DELETE FROM changes WHERE at < $1";
-        on!(self, |db| sqlx::query(SQL).bind(moment).execute(db).await.map(|_| ()))?;
+        on_write!(self, |db| sqlx::query(SQL).bind(moment).execute(db).await.map(|_| ()))?;
         Ok(())
     }
 }

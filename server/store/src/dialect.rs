@@ -7,7 +7,7 @@ use crate::Store;
 /// Postgres must skip rows that another replica is just taking; SQLite has one writer.
 pub fn claim_job(store: &Store) -> &'static str {
     match store {
-        Store::Sqlite(_) => {
+        Store::Sqlite(..) => {
             "UPDATE jobs SET lease_until = $2, fence = fence + 1 WHERE key = (\
              SELECT key FROM jobs WHERE not_before <= $1 AND lease_until <= $1 \
              ORDER BY priority, not_before, key LIMIT 1) \
@@ -39,7 +39,7 @@ macro_rules! cells {
 /// The cells of the components whose names stand in a JSON list.
 pub fn cells(store: &Store) -> &'static str {
     match store {
-        Store::Sqlite(_) => cells!("SELECT value FROM json_each($3)"),
+        Store::Sqlite(..) => cells!("SELECT value FROM json_each($3)"),
         Store::Postgres(_) => cells!("SELECT json_array_elements_text(CAST($3 AS json))"),
     }
 }

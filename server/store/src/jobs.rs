@@ -5,7 +5,7 @@
 
 use sqlx::FromRow;
 
-use crate::{Result, Store, Tx, dialect, on, within};
+use crate::{Result, Store, Tx, dialect, on, on_write, within};
 
 /// A person waits for it.
 pub const URGENT: i64 = 0;
@@ -53,7 +53,7 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub async fn put_job(&self, key: &str, priority: i64, not_before: i64, now: i64) -> Result<()> {
-        on!(self, |db| sqlx::query(PUT)
+        on_write!(self, |db| sqlx::query(PUT)
             .bind(key)
             .bind(priority)
             .bind(not_before)
@@ -70,7 +70,7 @@ impl Store {
     /// When the database refuses.
     pub async fn claim_job(&self, now: i64, lease_until: i64) -> Result<Option<Job>> {
         let sql = dialect::claim_job(self);
-        Ok(on!(self, |db| sqlx::query_as(sql)
+        Ok(on_write!(self, |db| sqlx::query_as(sql)
             .bind(now)
             .bind(lease_until)
             .fetch_optional(db)
@@ -82,7 +82,7 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub async fn finish_job(&self, job: &Job) -> Result<()> {
-        let rows = on!(self, |db| sqlx::query(DONE)
+        let rows = on_write!(self, |db| sqlx::query(DONE)
             .bind(&job.key)
             .bind(job.fence)
             .bind(job.generation)
@@ -90,7 +90,7 @@ impl Store {
             .await
             .map(|done| done.rows_affected()))?;
         if rows == 0 {
-            on!(self, |db| sqlx::query(FREE)
+            on_write!(self, |db| sqlx::query(FREE)
                 .bind(&job.key)
                 .bind(job.fence)
                 .execute(db)
@@ -106,7 +106,7 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub async fn postpone_job(&self, job: &Job, not_before: i64, error: &str) -> Result<()> {
-        on!(self, |db| sqlx::query(LATER)
+        on_write!(self, |db| sqlx::query(LATER)
             .bind(&job.key)
             .bind(job.fence)
             .bind(job.generation)
@@ -125,7 +125,7 @@ impl Store {
     /// When the database refuses.
     pub async fn free_jobs(&self) -> Result<()> {
         const SQL: &str = "UPDATE jobs SET lease_until = 0";
-        on!(self, |db| sqlx::query(SQL).execute(db).await.map(|_| ()))?;
+        on_write!(self, |db| sqlx::query(SQL).execute(db).await.map(|_| ()))?;
         Ok(())
     }
 

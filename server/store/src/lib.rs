@@ -64,18 +64,31 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// An open database.
 #[derive(Debug, Clone)]
 pub enum Store {
-    /// A file.
-    Sqlite(SqlitePool),
+    /// A file: connections that read, and the one that writes. Writers queue for it in order;
+    /// without it they would wait inside of SQLite, each holding a connection that a reader needs.
+    Sqlite(SqlitePool, SqlitePool),
     /// A server.
     Postgres(PgPool),
 }
 
-/// Runs the same expression on whichever database is open.
+/// Runs the same reading expression on whichever database is open.
 #[macro_export]
 macro_rules! on {
     ($store:expr, |$db:ident| $body:expr) => {
         match $store {
-            $crate::Store::Sqlite($db) => $body,
+            $crate::Store::Sqlite($db, _) => $body,
+            $crate::Store::Postgres($db) => $body,
+        }
+    };
+}
+
+/// Runs the same writing expression on whichever database is open, outside of any transaction.
+/// Never inside one: there it would wait for itself.
+#[macro_export]
+macro_rules! on_write {
+    ($store:expr, |$db:ident| $body:expr) => {
+        match $store {
+            $crate::Store::Sqlite(_, $db) => $body,
             $crate::Store::Postgres($db) => $body,
         }
     };
@@ -133,8 +146,13 @@ impl Store {
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
                 .busy_timeout(Duration::from_secs(10));
-            let pool = SqlitePoolOptions::new().max_connections(8).connect_with(options).await?;
-            Store::Sqlite(pool)
+            let writer = SqlitePoolOptions::new()
+                .max_connections(1)
+                .acquire_timeout(Duration::from_secs(30))
+                .connect_with(options.clone())
+                .await?;
+            let readers = SqlitePoolOptions::new().max_connections(8).connect_with(options).await?;
+            Store::Sqlite(readers, writer)
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let pool = PgPoolOptions::new()
                 .max_connections(16)
@@ -148,7 +166,7 @@ impl Store {
             ));
         };
         match &store {
-            Store::Sqlite(pool) => SQLITE_MIGRATIONS.run(pool).await?,
+            Store::Sqlite(_, pool) => SQLITE_MIGRATIONS.run(pool).await?,
             Store::Postgres(pool) => POSTGRES_MIGRATIONS.run(pool).await?,
         }
         Ok(store)
@@ -162,7 +180,7 @@ impl Store {
         let inner = match self {
             // IMMEDIATE: a transaction that reads first and writes later would get a BUSY that no
             // timeout cures.
-            Store::Sqlite(pool) => Inner::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
+            Store::Sqlite(_, pool) => Inner::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
             Store::Postgres(pool) => Inner::Postgres(pool.begin().await?),
         };
         Ok(Tx { inner, topics: BTreeSet::new(), now })
@@ -180,6 +198,7 @@ impl Store {
     /// Closes all connections.
     pub async fn close(&self) {
         on!(self, |db| db.close().await);
+        on_write!(self, |db| db.close().await);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use crate::{Result, Store, Tx, on, within};
+use crate::{Result, Store, Tx, on, on_write, within};
 
 /// A plane as last seen.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
@@ -68,7 +68,7 @@ impl Store {
         const SQL: &str = "INSERT INTO planes (organization, name, live, version, trouble, \
             since, seen_at, snapshot) VALUES ($1, $2, 1, '', '', $4, $4, $3) \
             ON CONFLICT (organization, name) DO UPDATE SET snapshot = excluded.snapshot";
-        on!(self, |db| sqlx::query(SQL)
+        on_write!(self, |db| sqlx::query(SQL)
             .bind(organization)
             .bind(name)
             .bind(snapshot)

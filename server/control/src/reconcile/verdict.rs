@@ -107,9 +107,10 @@ fn worst(wanted: &[Value], seen: &[Value], number: i64, since: i64, now: i64) ->
             // A deadline may pass without anything being seen.
             again = again.or(Some(15));
         }
-        // What can't be told apart from "there" says nothing about whether it stands still.
+        // These are there or not. That a Service finds no pods follows from its workload, which
+        // says why; told on its own it would make every start and every stop look like a failure.
         let passive = matches!(reference.kind.as_str(), "ServiceAccount" | "ConfigMap" | "Service");
-        if passive && verdict.health == Health::Healthy {
+        if passive && live.is_some() {
             continue;
         }
         let named = match verdict.health {

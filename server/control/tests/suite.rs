@@ -1,0 +1,144 @@
+//! Help for the tests: a platform that runs, and waiting for what should come.
+
+mod declare;
+mod shop;
+
+use std::time::Duration;
+
+use control::{Platform, Settings};
+use model::{
+    access::{Via, Viewer},
+    port::{Ports, SentFile},
+    view::PlanView,
+};
+use tokio_util::sync::CancellationToken;
+
+/// A platform in a folder of its own.
+pub struct Running {
+    #[expect(dead_code, reason = "keeps the platform alive")]
+    platform: Platform,
+    pub ports: Ports,
+    pub viewer: Viewer,
+    settings: Settings,
+    /// Where the platform lives, so that all of it can be made to vanish at once.
+    runtime: Option<tokio::runtime::Runtime>,
+    folder: Option<tempfile::TempDir>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+pub fn viewer() -> Viewer {
+    Viewer {
+        user: "test".into(),
+        name: "ana".into(),
+        administrator: true,
+        organization: "default".into(),
+        via: Via::Host,
+    }
+}
+
+pub fn settings(folder: &tempfile::TempDir) -> Settings {
+    Settings {
+        database_url: format!("sqlite://{}/troupe.db", folder.path().display()),
+        data_dir: folder.path().into(),
+        pace: Duration::from_millis(30),
+        ..Settings::default()
+    }
+}
+
+impl Running {
+    pub async fn start(change: impl FnOnce(&mut Settings)) -> Running {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut settings = settings(&folder);
+        change(&mut settings);
+        Self::with(settings, folder).await
+    }
+
+    async fn with(settings: Settings, folder: tempfile::TempDir) -> Running {
+        // What went wrong stands beside the assertion that noticed.
+        let _ = tracing_subscriber::fmt().with_test_writer().with_max_level(tracing::Level::WARN).try_init();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        let opened = runtime.spawn({
+            let settings = settings.clone();
+            async move { Platform::open(settings).await.expect("opens") }
+        });
+        let platform = opened.await.expect("no panic");
+        runtime.spawn({
+            let platform = platform.clone();
+            async move { platform.run(CancellationToken::new()).await }
+        });
+        let ports = platform.ports();
+        let (runtime, folder) = (Some(runtime), Some(folder));
+        Running { ports, platform, viewer: viewer(), settings, runtime, folder }
+    }
+
+    /// Drops everything where it stands, as kill -9 would, and starts another on the same database.
+    pub async fn kill(mut self) -> Running {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+        let folder = self.folder.take().expect("it has one until it is dropped");
+        Self::with(self.settings.clone(), folder).await
+    }
+
+    pub async fn apply(&self, text: &str) -> PlanView {
+        let view = self.ports.manifests.apply(&self.viewer, &[sent(text)]).await.expect("applies");
+        assert_eq!(view.faults, [], "no faults");
+        view
+    }
+
+    /// Waits until `look` says yes, and shows what it last said when it doesn't come.
+    pub async fn until<T, F, W>(&self, what: &str, mut look: F) -> T
+    where
+        F: FnMut() -> W,
+        W: Future<Output = Result<T, String>>,
+    {
+        let mut last = String::new();
+        for _ in 0..400 {
+            match look().await {
+                Ok(found) => return found,
+                Err(said) => last = said,
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("{what} didn't come about: {last}");
+    }
+
+    /// Waits until a component's binding runs so, and gives its card.
+    pub async fn health(
+        &self,
+        project: &str,
+        component: &str,
+        environment: &str,
+        wanted: model::health::Health,
+    ) -> model::view::EnvironmentCard {
+        self.until(&format!("{component} in {environment} {wanted:?}"), || async {
+            let view = self
+                .ports
+                .components
+                .find(&self.viewer, project, component)
+                .await
+                .map_err(|error| error.to_string())?;
+            let card = view.environments.into_iter().find(|card| card.environment.name == environment);
+            match card {
+                Some(card) if card.health == wanted && card.release.is_some() => Ok(card),
+                other => Err(format!("{other:?}")),
+            }
+        })
+        .await
+    }
+}
+
+pub fn sent(text: &str) -> SentFile {
+    SentFile { name: "test.yaml".into(), text: text.into() }
+}
