@@ -57,7 +57,8 @@ fn scripts(around: &Around) -> Option<AnyView> {
     let nonce = (!around.nonce.is_empty()).then(|| around.nonce.clone());
     let wake = format!(
         "const go=async()=>{{const m=await import({js:?});await m.default();m.hydrate();\
-         for(const e of document.querySelectorAll('leptos-island'))m[e.dataset.component]?.(e);\
+         for(const e of document.querySelectorAll('leptos-island')){{const f=m[e.dataset.component];\
+         f?f(e):console.warn('no island',e.dataset.component)}}\
          document.documentElement.dataset.awake=''}};\
          'requestIdleCallback' in window?requestIdleCallback(go):go()"
     );

@@ -1,5 +1,7 @@
 //! Every page through the real routes, with ports out of memory: what it shows, and what it must never hold.
 
+#![expect(clippy::unwrap_used, reason = "a panic in a test is a failed test")]
+
 #[path = "pages/fixture.rs"]
 mod fixture;
 

@@ -6,6 +6,9 @@ use leptos::prelude::*;
 
 use super::browser;
 
+/// Not written into the element: what never changes is taken as text, and this is markup.
+const SIGN: &str = "<use href=\"/icons.svg#copy\"></use>";
+
 /// Copies the text of the element with the id `of`.
 #[island]
 pub fn Copy(
@@ -29,7 +32,7 @@ pub fn Copy(
             class="btn copy" type="button" data-kind="bare" data-size="small" data-only="icon"
             aria-label=words title=label data-done=move || done.get().then_some("") on:click=copy
         >
-            <svg class="i" aria-hidden="true" inner_html="<use href=\"/icons.svg#copy\"></use>"></svg>
+            <svg class="i" aria-hidden="true" inner_html=SIGN></svg>
         </button>
     }
 }

@@ -93,7 +93,7 @@ pub fn plan_screen(viewer: &Viewer, plan: &PlanView, text: &str) -> Screen {
         <header class="head"><div><h1>{title.clone()}</h1><p class="sub">{says}</p></div></header>
         {faults}
         {next}
-        {rows(plan)}
+        {plan.faults.is_empty().then(|| rows(plan))}
         {again}
     };
     Screen::new(&title, Place::Apply, body).under("Apply", path::apply())

@@ -27,7 +27,9 @@ pub fn page() -> AnyView {
             )
         } else {
             let cards: Vec<AnyView> = found.items.iter().map(card).collect();
-            view! { <ul class="grid" data-at="wide" data-live="projects">{cards}</ul> }.into_any()
+            view! { <h2 class="sr">"Projects by name"</h2>
+            <ul class="grid" data-at="wide" data-live="projects">{cards}</ul> }
+            .into_any()
         };
         let body = view! {
             <header class="head">
