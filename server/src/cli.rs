@@ -1,0 +1,200 @@
+//! The command line: the same binary serves, applies, looks and renders offline.
+//!
+//! Exit codes: 0 done; 1 refused or invalid; 2 wrong usage; 3 not there; 4 the server can't be
+//! reached; 5 not signed in.
+
+mod offline;
+mod remote;
+mod serve;
+mod token;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+
+/// Why a command didn't do what it should.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// Refused, or something is wrong with the input.
+    #[error("{0}")]
+    Refused(String),
+    /// Not there.
+    #[error("{0}")]
+    Missing(String),
+    /// The server doesn't answer.
+    #[error("{0}")]
+    Unreachable(String),
+    /// No token, or one that doesn't hold.
+    #[error("{0}")]
+    SignedOut(String),
+    /// Anything else.
+    #[error(transparent)]
+    Other(#[from] anyhow::Error),
+}
+
+impl Failure {
+    fn code(&self) -> u8 {
+        match self {
+            Self::Refused(_) | Self::Other(_) => 1,
+            Self::Missing(_) => 3,
+            Self::Unreachable(_) => 4,
+            Self::SignedOut(_) => 5,
+        }
+    }
+}
+
+impl From<reqwest::Error> for Failure {
+    fn from(error: reqwest::Error) -> Self {
+        Self::Unreachable(format!("the server can't be reached: {error}. Is TROUPE_SERVER right?"))
+    }
+}
+
+/// An internal developer platform in one binary.
+///
+/// Exit codes: 0 done; 1 refused or invalid; 2 wrong usage; 3 not there; 4 the server can't be
+/// reached; 5 not signed in.
+#[derive(Debug, Parser)]
+#[command(name = "troupe", version, propagate_version = true, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serves the portal and the API, and reconciles.
+    Serve(serve::Serve),
+    /// Applies manifests; shows first what that changes.
+    Apply {
+        #[command(flatten)]
+        server: remote::Server,
+        /// A file, a folder or - for standard input.
+        #[arg(short, long = "filename", value_name = "PATH", required = true)]
+        file: Vec<PathBuf>,
+        /// Only shows what would happen.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Checks manifests without a server.
+    Validate {
+        /// A file, a folder or - for standard input.
+        #[arg(short, long = "filename", value_name = "PATH", required = true)]
+        file: Vec<PathBuf>,
+    },
+    /// Prints the objects that releases would hold, without a server.
+    Render(offline::Render),
+    /// Shows resources with their status.
+    Get {
+        #[command(flatten)]
+        server: remote::Server,
+        /// The kind, such as component, dp or deploymentpipelines.
+        kind: String,
+        /// One of them; all without it.
+        name: Option<String>,
+        /// Only of this project.
+        #[arg(short, long)]
+        project: Option<String>,
+        /// How to print.
+        #[arg(short, long, value_enum, default_value_t = Output::Table)]
+        output: Output,
+    },
+    /// Shows a project's components in their environments.
+    Status {
+        #[command(flatten)]
+        server: remote::Server,
+        /// The project.
+        project: String,
+    },
+    /// Prints a component's log.
+    Logs(remote::Logs),
+    /// Deletes a resource, and what it made from every plane.
+    Delete {
+        #[command(flatten)]
+        server: remote::Server,
+        /// The kind.
+        kind: String,
+        /// The name.
+        name: String,
+        /// Its project.
+        #[arg(short, long)]
+        project: Option<String>,
+        /// Its component.
+        #[arg(short, long)]
+        component: Option<String>,
+        /// Doesn't ask.
+        #[arg(short, long)]
+        yes: bool,
+    },
+    /// Makes, lists and revokes API tokens, on the server's own host.
+    Token {
+        #[command(subcommand)]
+        command: token::Command,
+    },
+    /// Prints the version.
+    Version,
+    /// Prints a script that completes commands.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// How to print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Output {
+    /// Columns for people.
+    Table,
+    /// Manifests with status.
+    Yaml,
+    /// Manifests with status.
+    Json,
+    /// Names alone.
+    Name,
+}
+
+/// Reads the command line and does it.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("troupe: no runtime: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(perform(cli.command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("troupe: {failure}");
+            ExitCode::from(failure.code())
+        }
+    }
+}
+
+async fn perform(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Serve(options) => Ok(options.run().await?),
+        Command::Apply { server, file, dry_run } => remote::apply(&server, &file, dry_run).await,
+        Command::Validate { file } => offline::validate(&file),
+        Command::Render(options) => options.run(),
+        Command::Get { server, kind, name, project, output } => {
+            remote::get(&server, &kind, name.as_deref(), project.as_deref(), output).await
+        }
+        Command::Status { server, project } => remote::status(&server, &project).await,
+        Command::Logs(options) => options.run().await,
+        Command::Delete { server, kind, name, project, component, yes } => {
+            let project = project.unwrap_or_default();
+            let component = component.unwrap_or_default();
+            remote::delete(&server, &kind, &name, &project, &component, yes).await
+        }
+        Command::Token { command } => token::run(command).await,
+        Command::Version => {
+            println!("troupe {}", env!("CARGO_PKG_VERSION"));
+            Ok(())
+        }
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "troupe", &mut std::io::stdout());
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! Streams: what changed, and what a pod says.
+
+use std::{collections::BTreeSet, convert::Infallible, time::Duration};
+
+use axum::{
+    Extension,
+    extract::{Path, Query, State},
+    response::{
+        IntoResponse, Response,
+        sse::{Event, KeepAlive, Sse},
+    },
+};
+use axum_extra::extract::CookieJar;
+use futures::{Stream, StreamExt};
+use http::{HeaderMap, request::Parts};
+use model::{access::Viewer, port::LogQuestion, problem::Problem};
+use serde::Deserialize;
+use tokio::sync::{broadcast::error::RecvError, mpsc};
+use tokio_stream::wrappers::ReceiverStream;
+
+use super::{Site, guard::cookie_name, told};
+
+/// A comment is sent this often, so that proxies keep the stream open.
+const ALIVE: Duration = Duration::from_secs(15);
+/// A stream asks again this often whether its viewer may still look.
+const RECHECK: Duration = Duration::from_secs(30);
+/// A page has few topics.
+const MOST_TOPICS: usize = 20;
+
+#[derive(Deserialize)]
+pub(super) struct Topics {
+    #[serde(default)]
+    topics: String,
+}
+
+/// What changed under the topics asked for, in order; resumes after `Last-Event-ID`.
+pub(super) async fn changes(
+    State(state): State<Site>,
+    Extension(viewer): Extension<Viewer>,
+    Query(query): Query<Topics>,
+    jar: CookieJar,
+    headers: HeaderMap,
+    parts: Parts,
+) -> Response {
+    let wanted: BTreeSet<String> = query
+        .topics
+        .split(',')
+        .filter(|topic| !topic.is_empty())
+        .take(MOST_TOPICS)
+        .map(|topic| format!("{}/{topic}", viewer.organization))
+        .collect();
+    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse::<i64>().ok());
+    // Listening begins before the past is read, so that nothing falls between.
+    let live = state.platform.changes();
+    let past = match last {
+        Some(last) => state.platform.changes_since(last).await,
+        None => Ok(Some(Vec::new())),
+    };
+    let (past, newest) = match (past, state.platform.newest_change().await) {
+        (Ok(past), Ok(newest)) => (past, newest),
+        (Err(error), _) | (_, Err(error)) => {
+            return told(&state, &parts, Some(&viewer), &error.into()).await;
+        }
+    };
+    let session = jar.get(cookie_name(state.https)).map(|cookie| cookie.value().to_owned());
+    let (sender, receiver) = mpsc::channel::<Result<Event, Infallible>>(64);
+    let pump = Pump { state: state.clone(), wanted, session, sender };
+    tokio::spawn(pump.run(past, newest, live));
+    stream(ReceiverStream::new(receiver))
+}
+
+fn stream(events: impl Stream<Item = Result<Event, Infallible>> + Send + 'static) -> Response {
+    let sse = Sse::new(events).keep_alive(KeepAlive::new().interval(ALIVE));
+    ([("x-accel-buffering", "no"), ("cache-control", "no-store")], sse).into_response()
+}
+
+struct Pump {
+    state: Site,
+    wanted: BTreeSet<String>,
+    session: Option<String>,
+    sender: mpsc::Sender<Result<Event, Infallible>>,
+}
+
+impl Pump {
+    async fn run(
+        self,
+        past: Option<Vec<control::Change>>,
+        newest: i64,
+        mut live: tokio::sync::broadcast::Receiver<control::Change>,
+    ) {
+        let hello = Event::default().event("hello").id(newest.to_string()).data(newest.to_string());
+        if self.sender.send(Ok(hello)).await.is_err() {
+            return;
+        }
+        let mut seen = newest;
+        match past {
+            Some(past) => {
+                for change in past {
+                    seen = seen.max(change.sequence);
+                    if !self.tell(&change).await {
+                        return;
+                    }
+                }
+            }
+            // Too long ago: everything may have changed.
+            None => {
+                if !self.everything(newest).await {
+                    return;
+                }
+            }
+        }
+        let mut recheck = tokio::time::interval(RECHECK);
+        recheck.tick().await;
+        loop {
+            tokio::select! {
+                change = live.recv() => match change {
+                    Ok(change) if change.sequence > seen || self.wanted.is_empty() => {
+                        seen = seen.max(change.sequence);
+                        if !self.tell(&change).await { return; }
+                    }
+                    Ok(_) => {}
+                    Err(RecvError::Lagged(_)) => if !self.everything(seen).await { return; },
+                    Err(RecvError::Closed) => return,
+                },
+                _ = recheck.tick() => if !self.may_look().await { return; },
+                () = self.sender.closed() => return,
+                () = self.state.stop.cancelled() => return,
+            }
+        }
+    }
+
+    async fn tell(&self, change: &control::Change) -> bool {
+        if !self.wanted.contains(&change.topic) {
+            return true;
+        }
+        let topic = change.topic.split_once('/').map_or("", |(_, topic)| topic);
+        let event = Event::default().event("change").id(change.sequence.to_string()).data(topic);
+        self.sender.send(Ok(event)).await.is_ok()
+    }
+
+    async fn everything(&self, sequence: i64) -> bool {
+        for topic in &self.wanted {
+            let change = control::Change { sequence, topic: topic.clone() };
+            if !self.tell(&change).await {
+                return false;
+            }
+        }
+        true
+    }
+
+    async fn may_look(&self) -> bool {
+        let Some(session) = &self.session else { return true };
+        matches!(self.state.platform.accounts().viewer_by_session(session).await, Ok(Some(_)))
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Which {
+    #[serde(default)]
+    environment: String,
+    #[serde(default)]
+    pod: String,
+    #[serde(default)]
+    container: String,
+}
+
+/// A pod's log as it grows: one event a line.
+pub(super) async fn log(
+    State(state): State<Site>,
+    Extension(viewer): Extension<Viewer>,
+    Path((project, component)): Path<(String, String)>,
+    Query(which): Query<Which>,
+    parts: Parts,
+) -> Response {
+    let question = LogQuestion {
+        project,
+        component,
+        environment: which.environment,
+        pod: which.pod,
+        container: which.container,
+        // What is on the page already isn't sent twice.
+        tail: 1,
+        ..LogQuestion::default()
+    };
+    let lines = match state.platform.ports().components.follow(&viewer, &question).await {
+        Ok(lines) => lines,
+        Err(problem) => return told(&state, &parts, Some(&viewer), &problem).await,
+    };
+    let events = lines.map(|line| {
+        Ok(match line {
+            Ok(line) => Event::default().data(line.replace(['\r', '\n'], " ")),
+            Err(problem) => Event::default().event("lost").data(told_in_short(&problem)),
+        })
+    });
+    let stop = state.stop.clone();
+    stream(events.take_until(stop.cancelled_owned()))
+}
+
+fn told_in_short(problem: &Problem) -> String {
+    problem.to_string().replace(['\r', '\n'], " ")
+}
