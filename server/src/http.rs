@@ -130,6 +130,7 @@ pub fn router(
         .route("/apply", post(forms::apply).layer(DefaultBodyLimit::max(APPLY + BODY)))
         .route("/resources/delete", post(forms::delete))
         .route("/projects/{project}/components/{component}/log-stream", get(events::log))
+        .route("/projects/{project}/components/{component}/log.txt", get(events::log_text))
         .route("/events", get(events::changes))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))

@@ -162,6 +162,38 @@ pub(super) struct Which {
     pod: String,
     #[serde(default)]
     container: String,
+    #[serde(default)]
+    previous: bool,
+}
+
+/// The end of a pod's log as a text to keep.
+pub(super) async fn log_text(
+    State(state): State<Site>,
+    Extension(viewer): Extension<Viewer>,
+    Path((project, component)): Path<(String, String)>,
+    Query(which): Query<Which>,
+    parts: Parts,
+) -> Response {
+    let name = format!("{component}.log");
+    let question = LogQuestion {
+        project,
+        component,
+        environment: which.environment,
+        pod: which.pod,
+        container: which.container,
+        previous: which.previous,
+        tail: 5000,
+        ..LogQuestion::default()
+    };
+    match state.platform.ports().components.log(&viewer, &question).await {
+        Ok(view) => {
+            let text: String = view.lines.iter().map(|line| format!("{line}\n")).collect();
+            let kind = ("content-type", "text/plain; charset=utf-8".to_owned());
+            let file = ("content-disposition", format!("attachment; filename=\"{name}\""));
+            ([kind, file], text).into_response()
+        }
+        Err(problem) => told(&state, &parts, Some(&viewer), &problem).await,
+    }
 }
 
 /// A pod's log as it grows: one event a line.
@@ -178,8 +210,6 @@ pub(super) async fn log(
         environment: which.environment,
         pod: which.pod,
         container: which.container,
-        // What is on the page already isn't sent twice.
-        tail: 1,
         ..LogQuestion::default()
     };
     let lines = match state.platform.ports().components.follow(&viewer, &question).await {
@@ -192,8 +222,10 @@ pub(super) async fn log(
             Err(problem) => Event::default().event("lost").data(told_in_short(&problem)),
         })
     });
+    // The browser would ask again and again for a log that has ended.
+    let end = futures::stream::once(async { Ok(Event::default().event("end").data("")) });
     let stop = state.stop.clone();
-    stream(events.take_until(stop.cancelled_owned()))
+    stream(events.chain(end).take_until(stop.cancelled_owned()))
 }
 
 fn told_in_short(problem: &Problem) -> String {
