@@ -45,7 +45,9 @@ impl Failure {
 
 impl From<reqwest::Error> for Failure {
     fn from(error: reqwest::Error) -> Self {
-        Self::Unreachable(format!("the server can't be reached: {error}. Is TROUPE_SERVER right?"))
+        Self::Unreachable(format!(
+            "the server can't be reached: {error}. Is TROUPE_SERVER right?"
+        ))
     }
 }
 
@@ -54,7 +56,12 @@ impl From<reqwest::Error> for Failure {
 /// Exit codes: 0 done; 1 refused or invalid; 2 wrong usage; 3 not there; 4 the server can't be
 /// reached; 5 not signed in.
 #[derive(Debug, Parser)]
-#[command(name = "troupe", version, propagate_version = true, max_term_width = 100)]
+#[command(
+    name = "troupe",
+    version,
+    propagate_version = true,
+    max_term_width = 100
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -174,15 +181,30 @@ pub fn run() -> ExitCode {
 async fn perform(command: Command) -> Result<(), Failure> {
     match command {
         Command::Serve(options) => Ok(options.run().await?),
-        Command::Apply { server, file, dry_run } => remote::apply(&server, &file, dry_run).await,
+        Command::Apply {
+            server,
+            file,
+            dry_run,
+        } => remote::apply(&server, &file, dry_run).await,
         Command::Validate { file } => offline::validate(&file),
         Command::Render(options) => options.run(),
-        Command::Get { server, kind, name, project, output } => {
-            remote::get(&server, &kind, name.as_deref(), project.as_deref(), output).await
-        }
+        Command::Get {
+            server,
+            kind,
+            name,
+            project,
+            output,
+        } => remote::get(&server, &kind, name.as_deref(), project.as_deref(), output).await,
         Command::Status { server, project } => remote::status(&server, &project).await,
         Command::Logs(options) => options.run().await,
-        Command::Delete { server, kind, name, project, component, yes } => {
+        Command::Delete {
+            server,
+            kind,
+            name,
+            project,
+            component,
+            yes,
+        } => {
             let project = project.unwrap_or_default();
             let component = component.unwrap_or_default();
             remote::delete(&server, &kind, &name, &project, &component, yes).await

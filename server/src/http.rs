@@ -44,7 +44,14 @@ pub const PUBLIC: &[&str] = &[
 ];
 
 /// Folders of files that are public by nature.
-pub const PUBLIC_FOLDERS: &[&str] = &["/pkg/", "/style.", "/icons.svg", "/favicon.svg", "/wordmark.svg", "/robots.txt"];
+pub const PUBLIC_FOLDERS: &[&str] = &[
+    "/pkg/",
+    "/style.",
+    "/icons.svg",
+    "/favicon.svg",
+    "/wordmark.svg",
+    "/robots.txt",
+];
 
 /// So much may be sent before anybody is known.
 pub const BODY: usize = 1 << 20;
@@ -104,7 +111,11 @@ pub fn router(
     serving: &Serving,
     stop: tokio_util::sync::CancellationToken,
 ) -> anyhow::Result<Router> {
-    let public = serving.public_url.as_deref().map(url::Url::parse).transpose()?;
+    let public = serving
+        .public_url
+        .as_deref()
+        .map(url::Url::parse)
+        .transpose()?;
     let state = Site(Arc::new(Shared {
         assets: assets::current(),
         https: public.as_ref().is_some_and(|url| url.scheme() == "https"),
@@ -127,10 +138,19 @@ pub fn router(
         .route("/setup", post(forms::setup))
         .route("/sign-out", post(forms::sign_out))
         .route("/theme", post(forms::theme))
-        .route("/apply", post(forms::apply).layer(DefaultBodyLimit::max(APPLY + BODY)))
+        .route(
+            "/apply",
+            post(forms::apply).layer(DefaultBodyLimit::max(APPLY + BODY)),
+        )
         .route("/resources/delete", post(forms::delete))
-        .route("/projects/{project}/components/{component}/log-stream", get(events::log))
-        .route("/projects/{project}/components/{component}/log.txt", get(events::log_text))
+        .route(
+            "/projects/{project}/components/{component}/log-stream",
+            get(events::log),
+        )
+        .route(
+            "/projects/{project}/components/{component}/log.txt",
+            get(events::log_text),
+        )
         .route("/events", get(events::changes))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
@@ -177,7 +197,9 @@ pub async fn serve(
         }
     });
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned()).await
+    axum::serve(listener, service)
+        .with_graceful_shutdown(stop.cancelled_owned())
+        .await
 }
 
 /// Whether the path belongs to machines: they get problem details, browsers get pages.
@@ -186,7 +208,12 @@ fn is_api(path: &str) -> bool {
 }
 
 /// A problem as whoever asked can read it.
-pub(crate) async fn told(state: &Site, parts: &Parts, viewer: Option<&Viewer>, problem: &Problem) -> Response {
+pub(crate) async fn told(
+    state: &Site,
+    parts: &Parts,
+    viewer: Option<&Viewer>,
+    problem: &Problem,
+) -> Response {
     let status = http::StatusCode::from_u16(problem.status())
         .unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
     if is_api(parts.uri.path()) {

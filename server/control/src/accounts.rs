@@ -105,7 +105,9 @@ impl Accounts {
         let mut tx = self.store.begin(now).await?;
         tx.add_session(&secret::hash(&token), &user.id).await?;
         tx.commit().await?;
-        self.store.sweep_accounts(now - ABSOLUTE, now - IDLE, now - WINDOW).await?;
+        self.store
+            .sweep_accounts(now - ABSOLUTE, now - IDLE, now - WINDOW)
+            .await?;
         tracing::info!(user = user.name, address, "signed in");
         Ok(begun(token, &user))
     }
@@ -126,7 +128,9 @@ impl Accounts {
     /// When the database refuses.
     pub async fn viewer_by_session(&self, token: &str) -> Result<Option<Viewer>> {
         let hash = secret::hash(token);
-        let Some(row) = self.store.session(&hash).await? else { return Ok(None) };
+        let Some(row) = self.store.session(&hash).await? else {
+            return Ok(None);
+        };
         let now = (self.clock)();
         if row.created_at + ABSOLUTE <= now || row.seen_at + IDLE <= now {
             self.store.remove_session(&hash).await?;
@@ -147,7 +151,9 @@ impl Accounts {
         if !secret::looks_like_token(token) {
             return Ok(None);
         }
-        let Some(row) = self.store.token(&secret::hash(token)).await? else { return Ok(None) };
+        let Some(row) = self.store.token(&secret::hash(token)).await? else {
+            return Ok(None);
+        };
         let now = (self.clock)();
         if row.expires_at.is_some_and(|end| end <= now) {
             return Ok(None);
@@ -279,7 +285,10 @@ impl Accounts {
         let expires_at = lasts.map(|seconds| now.saturating_add(seconds.saturating_mul(SECOND)));
         let mut tx = self.store.begin(now).await?;
         let hash = secret::hash(&token);
-        if !tx.add_token(&secret::id(), &user.id, name, &hash, expires_at).await? {
+        if !tx
+            .add_token(&secret::id(), &user.id, name, &hash, expires_at)
+            .await?
+        {
             let message = format!("{} has a token called {name}", user.name);
             let remedy = "Take another name, or revoke that one first";
             return Err(Problem::invalid("name", &message, remedy).into());
@@ -327,13 +336,19 @@ impl CeilSeconds for i64 {
 
 /// One answer for a wrong name and a wrong password.
 fn wrong() -> Problem {
-    Problem::invalid("password", "name or password is wrong", "Check both and try again")
+    Problem::invalid(
+        "password",
+        "name or password is wrong",
+        "Check both and try again",
+    )
 }
 
 fn check_name(field: &str, name: &str) -> Result<()> {
     let fits = !name.is_empty()
         && name.len() <= LONGEST_NAME
-        && name.chars().all(|c| c.is_alphanumeric() || "-_.@".contains(c));
+        && name
+            .chars()
+            .all(|c| c.is_alphanumeric() || "-_.@".contains(c));
     if fits {
         return Ok(());
     }
@@ -348,7 +363,9 @@ fn begun(token: Zeroizing<String>, user: &UserRow) -> NewSession {
         name: user.name.clone(),
         administrator: user.administrator != 0,
         organization: user.organization.clone(),
-        via: Via::Session { csrf: csrf_of(&token) },
+        via: Via::Session {
+            csrf: csrf_of(&token),
+        },
     };
     NewSession { token, viewer }
 }
@@ -359,7 +376,9 @@ fn by_session(row: SessionRow, token: &str) -> Viewer {
         name: row.name,
         administrator: row.administrator != 0,
         organization: row.organization,
-        via: Via::Session { csrf: csrf_of(token) },
+        via: Via::Session {
+            csrf: csrf_of(token),
+        },
     }
 }
 

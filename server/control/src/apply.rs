@@ -13,7 +13,10 @@ use model::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
-use store::{Tx, resources::{Draft, Resource}};
+use store::{
+    Tx,
+    resources::{Draft, Resource},
+};
 
 use crate::{Platform, Result, clock, follow::follow, references::references, sealed};
 
@@ -31,8 +34,13 @@ pub enum Mode {
 /// # Errors
 /// Every fault of every document.
 pub fn read(files: &[SentFile], organization: &str) -> Result<Vec<Document>, Vec<FieldFault>> {
-    let inputs: Vec<manifest::Input<'_>> =
-        files.iter().map(|file| manifest::Input { file: &file.name, text: &file.text }).collect();
+    let inputs: Vec<manifest::Input<'_>> = files
+        .iter()
+        .map(|file| manifest::Input {
+            file: &file.name,
+            text: &file.text,
+        })
+        .collect();
     let documents = manifest::read(&inputs, &manifest::Limits::default(), organization);
     documents.map(manifest::in_order).map_err(|faults| {
         let told = faults.into_iter().map(|fault| FieldFault {
@@ -55,10 +63,20 @@ pub fn read(files: &[SentFile], organization: &str) -> Result<Vec<Document>, Vec
 ///
 /// # Errors
 /// A refusal, or what broke. Faults of the input are in the view.
-pub async fn run(platform: &Platform, viewer: &Viewer, files: &[SentFile], mode: Mode) -> Result<PlanView> {
+pub async fn run(
+    platform: &Platform,
+    viewer: &Viewer,
+    files: &[SentFile],
+    mode: Mode,
+) -> Result<PlanView> {
     let documents = match read(files, &viewer.organization) {
         Ok(documents) => documents,
-        Err(faults) => return Ok(PlanView { faults, ..PlanView::default() }),
+        Err(faults) => {
+            return Ok(PlanView {
+                faults,
+                ..PlanView::default()
+            });
+        }
     };
     let mut grants = BTreeMap::new();
     for document in &documents {
@@ -133,7 +151,12 @@ async fn one(
     let stored = before.as_ref().map(|resource| &resource.spec);
     if let Err(path) = sealed::seal(platform.seal(), who, &mut draft.spec, stored) {
         let message = format!("{} stands for a secret that isn't stored", sealed::MASK);
-        return Ok(Err(fault(document, &path, message, "Give the secret itself")));
+        return Ok(Err(fault(
+            document,
+            &path,
+            message,
+            "Give the secret itself",
+        )));
     }
     let change = written(tx, grant, before.as_ref(), &draft).await?;
     let empty = json!({});
@@ -189,7 +212,11 @@ fn shown(draft: &Draft) -> Value {
 }
 
 /// What stands against a document that is right in itself.
-async fn objection(tx: &mut Tx, document: &Document, before: Option<&Resource>) -> Result<Option<FieldFault>> {
+async fn objection(
+    tx: &mut Tx,
+    document: &Document,
+    before: Option<&Resource>,
+) -> Result<Option<FieldFault>> {
     let who = &document.identity;
     if before.is_some_and(|resource| resource.deleted_at.is_some()) {
         return Ok(Some(fault(
@@ -200,7 +227,8 @@ async fn objection(tx: &mut Tx, document: &Document, before: Option<&Resource>) 
         )));
     }
     if who.kind != Kind::Organization {
-        let home = Identity::in_organization(Kind::Organization, &who.organization, &who.organization);
+        let home =
+            Identity::in_organization(Kind::Organization, &who.organization, &who.organization);
         if tx.resource(&home).await?.is_none() {
             return Ok(Some(fault(
                 document,
@@ -217,9 +245,15 @@ async fn objection(tx: &mut Tx, document: &Document, before: Option<&Resource>) 
 }
 
 /// A component has one binding an environment, and a binding never moves to another environment.
-async fn other_binding(tx: &mut Tx, document: &Document, before: Option<&Resource>) -> Result<Option<FieldFault>> {
+async fn other_binding(
+    tx: &mut Tx,
+    document: &Document,
+    before: Option<&Resource>,
+) -> Result<Option<FieldFault>> {
     let who = &document.identity;
-    let Ok(spec) = BindingSpec::deserialize(&document.spec) else { return Ok(None) };
+    let Ok(spec) = BindingSpec::deserialize(&document.spec) else {
+        return Ok(None);
+    };
     let environment = spec.environment.as_str();
     let moved = before
         .and_then(|resource| BindingSpec::deserialize(&resource.spec).ok())
@@ -233,7 +267,13 @@ async fn other_binding(tx: &mut Tx, document: &Document, before: Option<&Resourc
         )));
     }
     let there = tx
-        .binding_ids(&who.organization, &who.project, &who.component, environment, "")
+        .binding_ids(
+            &who.organization,
+            &who.project,
+            &who.component,
+            environment,
+            "",
+        )
         .await?;
     for id in there {
         let other = tx.binding(&id).await?;
@@ -241,7 +281,10 @@ async fn other_binding(tx: &mut Tx, document: &Document, before: Option<&Resourc
             return Ok(Some(fault(
                 document,
                 "spec.environment",
-                format!("{} already has the binding {} there", who.component, other.name),
+                format!(
+                    "{} already has the binding {} there",
+                    who.component, other.name
+                ),
                 &format!("Name this one {}, or delete that one first", other.name),
             )));
         }

@@ -3,7 +3,10 @@
 use model::moment::Moment;
 
 /// The time now.
-#[expect(clippy::disallowed_methods, reason = "this is the clock that everything else takes")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the clock that everything else takes"
+)]
 pub fn now() -> Moment {
     let elapsed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let micros = elapsed.map_or(0, |elapsed| elapsed.as_micros());

@@ -36,7 +36,10 @@ pub fn manifests() -> &'static str {
 }
 
 fn file(name: &str, text: &str) -> SentFile {
-    SentFile { name: name.to_owned(), text: text.to_owned() }
+    SentFile {
+        name: name.to_owned(),
+        text: text.to_owned(),
+    }
 }
 
 /// Makes what a first start makes, once; adds the demo where it was asked for.
@@ -66,12 +69,17 @@ pub async fn first_start(platform: &Platform) -> Result<()> {
     })?;
     let documents = manifest::in_order(documents);
     let grant = platform_grant("first-start", "default");
-    let grants: BTreeMap<_, _> =
-        documents.iter().map(|document| (document.identity.clone(), grant.clone())).collect();
+    let grants: BTreeMap<_, _> = documents
+        .iter()
+        .map(|document| (document.identity.clone(), grant.clone()))
+        .collect();
     let view = documents_applied(platform, &documents, &grants, Mode::Apply).await?;
     if !view.faults.is_empty() {
         let reason = format!("{:?}", view.faults);
-        return Err(Error::Corrupt { what: "the built-in manifests".into(), reason });
+        return Err(Error::Corrupt {
+            what: "the built-in manifests".into(),
+            reason,
+        });
     }
     if settings.demo {
         let mut tx = platform.store().begin(crate::clock::now().0).await?;

@@ -25,7 +25,10 @@ pub async fn found(platform: &Platform, identity: &Identity) -> Result<Resource>
 /// The problem that something isn't there.
 pub(crate) async fn missing(platform: &Platform, identity: &Identity) -> Result<Problem> {
     let kind = identity.kind.as_str();
-    let names = platform.store().names(&identity.organization, kind, &identity.project).await?;
+    let names = platform
+        .store()
+        .names(&identity.organization, kind, &identity.project)
+        .await?;
     let near = model::manifest::suggest::nearest(&identity.name, names.iter().map(String::as_str));
     Ok(Problem::NotFound {
         what: identity.kind.to_string(),
@@ -38,13 +41,21 @@ pub(crate) async fn missing(platform: &Platform, identity: &Identity) -> Result<
 ///
 /// # Errors
 /// When it isn't there, or the store refuses.
-pub async fn preview(platform: &Platform, viewer: &Viewer, identity: &Identity) -> Result<DeleteView> {
+pub async fn preview(
+    platform: &Platform,
+    viewer: &Viewer,
+    identity: &Identity,
+) -> Result<DeleteView> {
     let thing = Thing::in_project(identity.kind, &identity.organization, &identity.project);
     may(viewer, Verb::View, &thing)?;
     let resource = found(platform, identity).await?;
     let with = belongings(platform, &resource).await?;
     let mut objects = Vec::new();
-    for part in with.iter().chain([&resource]).filter(|part| part.identity.kind.is_binding()) {
+    for part in with
+        .iter()
+        .chain([&resource])
+        .filter(|part| part.identity.kind.is_binding())
+    {
         for item in platform.store().inventory(&part.id).await? {
             let object = format!("{} {}/{}", item.kind, item.namespace, item.name);
             objects.push((item.plane, object));
@@ -63,7 +74,12 @@ pub async fn preview(platform: &Platform, viewer: &Viewer, identity: &Identity) 
 async fn belongings(platform: &Platform, resource: &Resource) -> Result<Vec<Resource>> {
     let who = &resource.identity;
     let all = match who.kind {
-        Kind::Project => platform.store().resources_of_project(&who.organization, &who.name).await?,
+        Kind::Project => {
+            platform
+                .store()
+                .resources_of_project(&who.organization, &who.name)
+                .await?
+        }
         Kind::Component => {
             platform
                 .store()
@@ -72,7 +88,10 @@ async fn belongings(platform: &Platform, resource: &Resource) -> Result<Vec<Reso
         }
         _ => Vec::new(),
     };
-    Ok(all.into_iter().filter(|part| part.id != resource.id).collect())
+    Ok(all
+        .into_iter()
+        .filter(|part| part.id != resource.id)
+        .collect())
 }
 
 /// Who needs it, of those that wouldn't go with it.
@@ -96,7 +115,11 @@ pub(crate) async fn users(platform: &Platform, identity: &Identity) -> Result<Ve
     };
     let mut users = Vec::new();
     for kind in kinds {
-        for other in platform.store().resources_of_kind(&identity.organization, *kind).await? {
+        for other in platform
+            .store()
+            .resources_of_kind(&identity.organization, *kind)
+            .await?
+        {
             let own = identity.kind == Kind::Component
                 && other.identity.project == identity.project
                 && other.identity.component == identity.name;
@@ -117,7 +140,10 @@ async fn blockers(platform: &Platform, identity: &Identity) -> Result<Vec<String
         return Ok(Vec::new());
     }
     let users = users(platform, identity).await?;
-    Ok(users.iter().map(|user| format!("{user} needs it")).collect())
+    Ok(users
+        .iter()
+        .map(|user| format!("{user} needs it"))
+        .collect())
 }
 
 /// Deletes something, with what belongs to it. What is on planes goes first; the rows follow.
@@ -129,13 +155,19 @@ pub async fn run(platform: &Platform, viewer: &Viewer, identity: &Identity) -> R
     let grant = may(viewer, Verb::Delete, &thing)?;
     let view = preview(platform, viewer, identity).await?;
     if !view.blocked_by.is_empty() {
-        let message = format!("{identity} can't be deleted: {}", view.blocked_by.join("; "));
-        return Err(Problem::invalid("metadata.name", &message, "Change or delete those first").into());
+        let message = format!(
+            "{identity} can't be deleted: {}",
+            view.blocked_by.join("; ")
+        );
+        return Err(
+            Problem::invalid("metadata.name", &message, "Change or delete those first").into(),
+        );
     }
     let resource = found(platform, identity).await?;
     let with = belongings(platform, &resource).await?;
     let mut tx = platform.store().begin(clock::now().0).await?;
-    let slow = identity.kind.is_binding() || matches!(identity.kind, Kind::Component | Kind::Project);
+    let slow =
+        identity.kind.is_binding() || matches!(identity.kind, Kind::Component | Kind::Project);
     if !slow {
         tx.remove_resource(&grant, &resource).await?;
         follow::follow(&mut tx, &resource.id, identity, Change::Deleted).await?;
@@ -147,7 +179,8 @@ pub async fn run(platform: &Platform, viewer: &Viewer, identity: &Identity) -> R
         tx.mark_deleted(&grant, part).await?;
         let who = &part.identity;
         if who.kind.is_binding() {
-            tx.put_job(&follow::binding_key(&part.id), store::jobs::URGENT).await?;
+            tx.put_job(&follow::binding_key(&part.id), store::jobs::URGENT)
+                .await?;
         } else if who.kind == Kind::Component {
             let key = follow::component_key(&who.organization, &who.project, &who.name);
             tx.put_job(&key, store::jobs::URGENT).await?;

@@ -64,7 +64,10 @@ impl From<Error> for Problem {
                 current: None,
             },
             Error::Plane { plane, source } if source.class() == plane::Class::Unreachable => {
-                Problem::PlaneUnreachable { plane, reason: source.to_string() }
+                Problem::PlaneUnreachable {
+                    plane,
+                    reason: source.to_string(),
+                }
             }
             other => {
                 let reference = crate::clock::id();

@@ -23,7 +23,11 @@ impl Platform {
     pub async fn figures(&self) -> Result<Figures> {
         let depth = self.store().job_depth().await?;
         let now = crate::clock::now().0;
-        let oldest = if depth.oldest == 0 { 0 } else { (now - depth.oldest) / 1_000_000 };
+        let oldest = if depth.oldest == 0 {
+            0
+        } else {
+            (now - depth.oldest) / 1_000_000
+        };
         let mut figures = Figures {
             queue_depth: depth.depth,
             queue_oldest_seconds: oldest,
@@ -33,13 +37,17 @@ impl Platform {
         for organization in self.store().resources_of_kind_everywhere(kind).await? {
             let org = organization.identity.name;
             for plane in self.store().plane_states(&org).await? {
-                figures.planes.push((org.clone(), plane.name, plane.live == 1));
+                figures
+                    .planes
+                    .push((org.clone(), plane.name, plane.live == 1));
             }
             let mut by: std::collections::BTreeMap<(String, String), i64> = Default::default();
             for tally in self.store().tallies(&org, "").await? {
                 *by.entry((tally.environment, tally.health)).or_default() += tally.count;
             }
-            let rows = by.into_iter().map(|((env, health), n)| (org.clone(), env, health, n));
+            let rows = by
+                .into_iter()
+                .map(|((env, health), n)| (org.clone(), env, health, n));
             figures.bindings.extend(rows);
         }
         Ok(figures)

@@ -78,7 +78,8 @@ pub async fn follow(tx: &mut Tx, id: &str, identity: &Identity, change: Change) 
 
 /// A component and its bindings.
 async fn component(tx: &mut Tx, org: &str, project: &str, name: &str) -> Result<()> {
-    tx.put_job(&component_key(org, project, name), jobs::URGENT).await?;
+    tx.put_job(&component_key(org, project, name), jobs::URGENT)
+        .await?;
     bindings(tx, org, [project, name, "", ""]).await?;
     tx.touch_component(org, project, name);
     // Those who call it find it by its own name, whatever of it changed.
@@ -89,8 +90,15 @@ async fn component(tx: &mut Tx, org: &str, project: &str, name: &str) -> Result<
     Ok(())
 }
 
-async fn bindings(tx: &mut Tx, org: &str, [project, component, environment, plane]: [&str; 4]) -> Result<()> {
-    for id in tx.binding_ids(org, project, component, environment, plane).await? {
+async fn bindings(
+    tx: &mut Tx,
+    org: &str,
+    [project, component, environment, plane]: [&str; 4],
+) -> Result<()> {
+    for id in tx
+        .binding_ids(org, project, component, environment, plane)
+        .await?
+    {
         tx.put_job(&binding_key(&id), jobs::NORMAL).await?;
     }
     Ok(())

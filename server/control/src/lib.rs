@@ -34,8 +34,8 @@ pub use error::{Error, Result};
 pub use figures::Figures;
 use model::port::Ports;
 use render::Options;
-pub use store::changes::Change;
 use store::Store;
+pub use store::changes::Change;
 use tokio::sync::{Notify, broadcast};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -168,7 +168,10 @@ impl Platform {
         }
         self.0.tasks.close();
         let patience = Duration::from_secs(5);
-        if tokio::time::timeout(patience, self.0.tasks.wait()).await.is_err() {
+        if tokio::time::timeout(patience, self.0.tasks.wait())
+            .await
+            .is_err()
+        {
             tracing::warn!("some watchers didn't end in time");
         }
         if let Err(error) = feed.await {
@@ -193,7 +196,11 @@ impl Platform {
             return Ok(None);
         }
         let changes = self.store().changes_after(sequence, 1000).await?;
-        Ok(if changes.len() == 1000 { None } else { Some(changes) })
+        Ok(if changes.len() == 1000 {
+            None
+        } else {
+            Some(changes)
+        })
     }
 
     /// The number of the newest change.

@@ -44,23 +44,39 @@ struct PlaneMemory {
 impl Memory {
     /// All objects of a binding, or `None` until every kind was listed once.
     pub fn of_binding(&self, org: &str, plane: &str, binding: &str) -> Option<Vec<Value>> {
-        let planes = self.0.lock().expect("no one panics while holding the memory");
+        let planes = self
+            .0
+            .lock()
+            .expect("no one panics while holding the memory");
         let memory = planes.get(&(org.to_owned(), plane.to_owned()))?;
         if memory.known.len() < KINDS.len() {
             return None;
         }
         let uids = memory.by_binding.get(binding);
-        let objects = uids.into_iter().flatten().filter_map(|uid| memory.objects.get(uid));
+        let objects = uids
+            .into_iter()
+            .flatten()
+            .filter_map(|uid| memory.objects.get(uid));
         Some(objects.cloned().collect())
     }
 
     fn with<T>(&self, org: &str, plane: &str, change: impl FnOnce(&mut PlaneMemory) -> T) -> T {
-        let mut planes = self.0.lock().expect("no one panics while holding the memory");
-        change(planes.entry((org.to_owned(), plane.to_owned())).or_default())
+        let mut planes = self
+            .0
+            .lock()
+            .expect("no one panics while holding the memory");
+        change(
+            planes
+                .entry((org.to_owned(), plane.to_owned()))
+                .or_default(),
+        )
     }
 
     fn forget(&self, org: &str, plane: &str) {
-        let mut planes = self.0.lock().expect("no one panics while holding the memory");
+        let mut planes = self
+            .0
+            .lock()
+            .expect("no one panics while holding the memory");
         planes.remove(&(org.to_owned(), plane.to_owned()));
     }
 }
@@ -80,9 +96,18 @@ fn binding_of(object: &Value) -> &str {
 }
 
 /// Watches one plane until told to stop.
-pub async fn run(platform: Platform, org: String, name: String, plane: Plane, stop: CancellationToken) {
+pub async fn run(
+    platform: Platform,
+    org: String,
+    name: String,
+    plane: Plane,
+    stop: CancellationToken,
+) {
     platform.0.live.forget(&org, &name);
-    let kinds: Vec<Watched> = KINDS.iter().map(|(api, kind)| Watched::ours(api, kind)).collect();
+    let kinds: Vec<Watched> = KINDS
+        .iter()
+        .map(|(api, kind)| Watched::ours(api, kind))
+        .collect();
     let mut batches = plane.watch(&kinds).ready_chunks(BATCH);
     loop {
         let batch = tokio::select! {
@@ -113,11 +138,18 @@ async fn take(platform: &Platform, org: &str, name: &str, batch: &[Observed]) ->
     for observed in batch {
         match observed {
             Observed::Seen(object) => {
-                let Some(live) = digest(org, name, object, now) else { continue };
+                let Some(live) = digest(org, name, object, now) else {
+                    continue;
+                };
                 touched.insert(live.binding_id.clone());
                 remember(platform, org, name, object);
                 let known = tx.live(org, name, &live.uid).await?;
-                if known.is_none_or(|known| Live { seen_at: now, ..known } != live) {
+                if known.is_none_or(|known| {
+                    Live {
+                        seen_at: now,
+                        ..known
+                    } != live
+                }) {
                     tx.save_live(&live).await?;
                 }
             }
@@ -142,12 +174,14 @@ async fn take(platform: &Platform, org: &str, name: &str, batch: &[Observed]) ->
             }
             Observed::Lost { kind, error } => {
                 tracing::warn!(plane = name, kind = kind.kind, %error, "a kind is no longer seen");
-                tx.put_job(&follow::plane_key(org, name), jobs::URGENT).await?;
+                tx.put_job(&follow::plane_key(org, name), jobs::URGENT)
+                    .await?;
             }
         }
     }
     for binding in touched.iter().filter(|binding| !binding.is_empty()) {
-        tx.put_job(&format!("verdict/{binding}"), jobs::URGENT).await?;
+        tx.put_job(&format!("verdict/{binding}"), jobs::URGENT)
+            .await?;
     }
     tx.commit().await?;
     Ok(())
@@ -164,7 +198,11 @@ fn remember(platform: &Platform, org: &str, name: &str, object: &Value) {
     let uid = json::text(object, "metadata.uid").to_owned();
     let binding = binding_of(object).to_owned();
     platform.0.live.with(org, name, |memory| {
-        memory.by_binding.entry(binding).or_default().insert(uid.clone());
+        memory
+            .by_binding
+            .entry(binding)
+            .or_default()
+            .insert(uid.clone());
         memory.objects.insert(uid, object.clone());
     });
 }
@@ -179,7 +217,9 @@ fn digest(org: &str, plane: &str, object: &Value, now: i64) -> Option<Live> {
     let verdict = health::judge(object, now);
     let summary = summary::summary(object);
     let owners = json::list(object, "metadata.ownerReferences");
-    let owner = owners.iter().find(|owner| owner["controller"] == Value::Bool(true));
+    let owner = owners
+        .iter()
+        .find(|owner| owner["controller"] == Value::Bool(true));
     Some(Live {
         organization: org.into(),
         plane: plane.into(),

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use store::{Store, resources::Resource};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Result, clock, error::Error, sealed, seal::Seal};
+use crate::{Result, clock, error::Error, seal::Seal, sealed};
 
 /// A connected plane.
 #[derive(Clone)]
@@ -39,26 +39,43 @@ pub fn is_simulated(cluster: &KubernetesCluster) -> bool {
 impl Planes {
     /// A plane that is connected.
     pub fn get(&self, organization: &str, name: &str) -> Option<Connected> {
-        let planes = self.0.lock().expect("no one panics while holding the planes");
-        planes.get(&(organization.to_owned(), name.to_owned())).cloned()
+        let planes = self
+            .0
+            .lock()
+            .expect("no one panics while holding the planes");
+        planes
+            .get(&(organization.to_owned(), name.to_owned()))
+            .cloned()
     }
 
     /// All that are connected.
     pub fn all(&self) -> Vec<((String, String), Connected)> {
-        let planes = self.0.lock().expect("no one panics while holding the planes");
-        planes.iter().map(|(key, plane)| (key.clone(), plane.clone())).collect()
+        let planes = self
+            .0
+            .lock()
+            .expect("no one panics while holding the planes");
+        planes
+            .iter()
+            .map(|(key, plane)| (key.clone(), plane.clone()))
+            .collect()
     }
 
     /// Lets go of a plane, and ends its watchers.
     pub fn disconnect(&self, organization: &str, name: &str) {
-        let mut planes = self.0.lock().expect("no one panics while holding the planes");
+        let mut planes = self
+            .0
+            .lock()
+            .expect("no one panics while holding the planes");
         if let Some(old) = planes.remove(&(organization.to_owned(), name.to_owned())) {
             old.stop.cancel();
         }
     }
 
     fn keep(&self, organization: &str, name: &str, connected: Connected) {
-        let mut planes = self.0.lock().expect("no one panics while holding the planes");
+        let mut planes = self
+            .0
+            .lock()
+            .expect("no one panics while holding the planes");
         let key = (organization.to_owned(), name.to_owned());
         if let Some(old) = planes.insert(key, connected) {
             old.stop.cancel();
@@ -79,10 +96,16 @@ impl Planes {
     ) -> Result<(Connected, bool)> {
         let (org, name) = (&resource.identity.organization, &resource.identity.name);
         let known = self.get(org, name);
-        if let Some(known) = known.as_ref().filter(|known| known.version == resource.version) {
+        if let Some(known) = known
+            .as_ref()
+            .filter(|known| known.version == resource.version)
+        {
             return Ok((known.clone(), false));
         }
-        let corrupt = |reason: String| Error::Corrupt { what: resource.identity.to_string(), reason };
+        let corrupt = |reason: String| Error::Corrupt {
+            what: resource.identity.to_string(),
+            reason,
+        };
         let spec = sealed::unseal(seal, &resource.identity, &resource.spec).map_err(corrupt)?;
         let spec = DataPlaneSpec::deserialize(&spec).map_err(|error| corrupt(error.to_string()))?;
         let embedded = if is_simulated(&spec.kubernetes_cluster) {
@@ -95,8 +118,10 @@ impl Planes {
             None
         };
         let access = access(&spec.kubernetes_cluster, embedded.as_ref());
-        let plane = Plane::connect(name, access)
-            .map_err(|source| Error::Connect { plane: name.clone(), source })?;
+        let plane = Plane::connect(name, access).map_err(|source| Error::Connect {
+            plane: name.clone(),
+            source,
+        })?;
         let connected = Connected {
             plane,
             simulated: embedded,
@@ -125,17 +150,34 @@ fn access(cluster: &KubernetesCluster, embedded: Option<&simulated::Cluster>) ->
 }
 
 /// Takes the embedded cluster up where it was left.
-async fn embedded(store: &Store, org: &str, name: &str, pace: Duration) -> Result<simulated::Cluster> {
-    let options = simulated::Options { name: name.to_owned(), pace, ..simulated::Options::default() };
+async fn embedded(
+    store: &Store,
+    org: &str,
+    name: &str,
+    pace: Duration,
+) -> Result<simulated::Cluster> {
+    let options = simulated::Options {
+        name: name.to_owned(),
+        pace,
+        ..simulated::Options::default()
+    };
     let snapshot = store.plane_snapshot(org, name).await?;
-    Ok(match snapshot.and_then(|text| serde_json::from_str(&text).ok()) {
-        Some(snapshot) => simulated::Cluster::restore(options, snapshot),
-        None => simulated::Cluster::start(options),
-    })
+    Ok(
+        match snapshot.and_then(|text| serde_json::from_str(&text).ok()) {
+            Some(snapshot) => simulated::Cluster::restore(options, snapshot),
+            None => simulated::Cluster::start(options),
+        },
+    )
 }
 
 /// Keeps the embedded cluster's memory, a moment after each change, until told to stop.
-pub async fn remember(store: Store, org: String, name: String, cluster: simulated::Cluster, stop: CancellationToken) {
+pub async fn remember(
+    store: Store,
+    org: String,
+    name: String,
+    cluster: simulated::Cluster,
+    stop: CancellationToken,
+) {
     let mut changed = cluster.changed();
     loop {
         tokio::select! {
@@ -147,7 +189,10 @@ pub async fn remember(store: Store, org: String, name: String, cluster: simulate
             () = stop.cancelled() => {}
         }
         let snapshot = cluster.snapshot().to_string();
-        if let Err(error) = store.save_plane_snapshot(&org, &name, &snapshot, clock::now().0).await {
+        if let Err(error) = store
+            .save_plane_snapshot(&org, &name, &snapshot, clock::now().0)
+            .await
+        {
             tracing::warn!(plane = name, %error, "the simulated plane's memory couldn't be kept");
         }
         if stop.is_cancelled() {

@@ -24,7 +24,11 @@ use crate::{Platform, Result};
 
 /// Whether the viewer may look at a kind.
 fn look(viewer: &Viewer, kind: Kind, project: &str) -> Result<Grant> {
-    Ok(may(viewer, Verb::View, &Thing::in_project(kind, &viewer.organization, project))?)
+    Ok(may(
+        viewer,
+        Verb::View,
+        &Thing::in_project(kind, &viewer.organization, project),
+    )?)
 }
 
 /// How many rows and after how many, within bounds.
@@ -42,10 +46,17 @@ struct Map {
 impl Map {
     async fn of(platform: &Platform, organization: &str) -> Result<Map> {
         let store = platform.store();
-        let environments = store.resources_of_kind(organization, Kind::Environment).await?;
-        let pipelines = store.resources_of_kind(organization, Kind::DeploymentPipeline).await?;
+        let environments = store
+            .resources_of_kind(organization, Kind::Environment)
+            .await?;
+        let pipelines = store
+            .resources_of_kind(organization, Kind::DeploymentPipeline)
+            .await?;
         Ok(Map {
-            environments: environments.into_iter().map(|e| (e.identity.name.clone(), e)).collect(),
+            environments: environments
+                .into_iter()
+                .map(|e| (e.identity.name.clone(), e))
+                .collect(),
             pipelines: pipelines
                 .into_iter()
                 .filter_map(|p| {
@@ -58,17 +69,25 @@ impl Map {
 
     fn name(&self, environment: &str) -> EnvironmentName {
         let found = self.environments.get(environment);
-        let spec = found.and_then(|e| EnvironmentSpec::deserialize(&e.spec).ok()).unwrap_or_default();
+        let spec = found
+            .and_then(|e| EnvironmentSpec::deserialize(&e.spec).ok())
+            .unwrap_or_default();
         EnvironmentName {
             name: environment.to_owned(),
-            display_name: found.map_or(environment, |e| e.display_name.as_str()).to_owned(),
+            display_name: found
+                .map_or(environment, |e| e.display_name.as_str())
+                .to_owned(),
             production: spec.is_production,
         }
     }
 
     /// The environments of a pipeline, in its order.
     fn of_pipeline(&self, pipeline: &str) -> Vec<EnvironmentName> {
-        let names = self.pipelines.get(pipeline).map(|spec| spec.environments()).unwrap_or_default();
+        let names = self
+            .pipelines
+            .get(pipeline)
+            .map(|spec| spec.environments())
+            .unwrap_or_default();
         names.iter().map(|name| self.name(name)).collect()
     }
 
@@ -98,7 +117,10 @@ fn add(count: &mut HealthCount, tally: &Tally) {
 }
 
 /// Counts for these environments, out of the tallies of one project.
-fn counts<'a>(environments: &[EnvironmentName], tallies: impl Iterator<Item = &'a Tally>) -> Vec<HealthCount> {
+fn counts<'a>(
+    environments: &[EnvironmentName],
+    tallies: impl Iterator<Item = &'a Tally>,
+) -> Vec<HealthCount> {
     let mut counts: Vec<HealthCount> = environments
         .iter()
         .map(|environment| HealthCount {
@@ -108,7 +130,10 @@ fn counts<'a>(environments: &[EnvironmentName], tallies: impl Iterator<Item = &'
         })
         .collect();
     for tally in tallies {
-        if let Some(count) = counts.iter_mut().find(|c| c.environment == tally.environment) {
+        if let Some(count) = counts
+            .iter_mut()
+            .find(|c| c.environment == tally.environment)
+        {
             add(count, tally);
         }
     }
@@ -133,5 +158,10 @@ fn deployment(row: Deployment) -> DeploymentRow {
 }
 
 fn waiting(row: Waiting) -> WaitingRow {
-    WaitingRow { who: row.who, for_what: row.for_what, why: row.why, since: Moment(row.since) }
+    WaitingRow {
+        who: row.who,
+        for_what: row.for_what,
+        why: row.why,
+        since: Moment(row.since),
+    }
 }

@@ -64,9 +64,16 @@ async fn begin(platform: &Platform) -> Result<()> {
         platform.store().free_jobs().await?;
     }
     let now = clock::now().0;
-    for plane in platform.store().resources_of_kind_everywhere(Kind::DataPlane).await? {
+    for plane in platform
+        .store()
+        .resources_of_kind_everywhere(Kind::DataPlane)
+        .await?
+    {
         let key = follow::plane_key(&plane.identity.organization, &plane.identity.name);
-        platform.store().put_job(&key, jobs::URGENT, now, now).await?;
+        platform
+            .store()
+            .put_job(&key, jobs::URGENT, now, now)
+            .await?;
     }
     Ok(())
 }
@@ -89,13 +96,23 @@ async fn resync(platform: Platform, stop: CancellationToken) {
 }
 
 /// Puts in every binding of a plane, spread over a minute.
-pub(crate) async fn resync_plane(platform: &Platform, organization: &str, name: &str) -> Result<()> {
-    let bindings = platform.store().bindings_on_plane(organization, name).await?;
+pub(crate) async fn resync_plane(
+    platform: &Platform,
+    organization: &str,
+    name: &str,
+) -> Result<()> {
+    let bindings = platform
+        .store()
+        .bindings_on_plane(organization, name)
+        .await?;
     let now = clock::now().0;
     let step = 60_000_000 / i64::try_from(bindings.len().max(600)).unwrap_or(600);
     for (at, binding) in (0i64..).zip(&bindings) {
         let key = follow::resync_key(&binding.id);
-        platform.store().put_job(&key, jobs::NORMAL, now + at * step, now).await?;
+        platform
+            .store()
+            .put_job(&key, jobs::NORMAL, now + at * step, now)
+            .await?;
     }
     platform.wake();
     Ok(())
@@ -130,22 +147,33 @@ async fn work(platform: Platform, stop: CancellationToken) {
 
 /// Does one job, and decides when it is looked at again.
 async fn one(platform: &Platform, job: &Job) {
-    let look = std::panic::AssertUnwindSafe(look(platform, &job.key)).catch_unwind().await;
+    let look = std::panic::AssertUnwindSafe(look(platform, &job.key))
+        .catch_unwind()
+        .await;
     let now = clock::now().0;
     let ended = match look {
         Ok(Ok(Next::Done)) => platform.store().finish_job(job).await,
         Ok(Ok(Next::In(seconds))) => {
-            platform.store().postpone_job(job, now + seconds * 1_000_000, "").await
+            platform
+                .store()
+                .postpone_job(job, now + seconds * 1_000_000, "")
+                .await
         }
         Ok(Err(error)) => {
             let pause = backoff(job.attempts);
             tracing::warn!(job = job.key, attempt = job.attempts + 1, %error, "will be tried again");
-            platform.store().postpone_job(job, now + pause, &error.to_string()).await
+            platform
+                .store()
+                .postpone_job(job, now + pause, &error.to_string())
+                .await
         }
         Err(_) => {
             // The panic's own hook has logged it; one bad key must not stop the others.
             let pause = backoff(job.attempts.max(5));
-            platform.store().postpone_job(job, now + pause, "it panicked; see the log").await
+            platform
+                .store()
+                .postpone_job(job, now + pause, "it panicked; see the log")
+                .await
         }
     };
     if let Err(error) = ended {
@@ -171,6 +199,9 @@ async fn look(platform: &Platform, key: &str) -> Result<Next> {
         "project" => project::reconcile(platform, part(), part()).await,
         "plane" => plane::reconcile(platform, part(), part()).await,
         "verdict" => verdict::reconcile(platform, part()).await,
-        other => Err(Error::Corrupt { what: "a job".into(), reason: format!("no job is called {other}") }),
+        other => Err(Error::Corrupt {
+            what: "a job".into(),
+            reason: format!("no job is called {other}"),
+        }),
     }
 }

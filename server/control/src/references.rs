@@ -22,7 +22,12 @@ pub fn references(identity: &Identity, spec: &Value) -> Vec<Identity> {
     let of_org = |kind, name: &str| Identity::in_organization(kind, org, name);
     let mut found = Vec::new();
     if !identity.component.is_empty() {
-        found.push(Identity::in_project(Kind::Component, org, &identity.project, &identity.component));
+        found.push(Identity::in_project(
+            Kind::Component,
+            org,
+            &identity.project,
+            &identity.component,
+        ));
     } else if !identity.project.is_empty() {
         found.push(of_org(Kind::Project, &identity.project));
     }
@@ -34,7 +39,11 @@ pub fn references(identity: &Identity, spec: &Value) -> Vec<Identity> {
         }
         Kind::DeploymentPipeline => {
             if let Ok(spec) = DeploymentPipelineSpec::deserialize(spec) {
-                found.extend(spec.environments().iter().map(|e| of_org(Kind::Environment, e)));
+                found.extend(
+                    spec.environments()
+                        .iter()
+                        .map(|e| of_org(Kind::Environment, e)),
+                );
             }
         }
         Kind::ConfigurationGroup => {
@@ -42,7 +51,11 @@ pub fn references(identity: &Identity, spec: &Value) -> Vec<Identity> {
                 let values = spec.configurations.iter().flat_map(|c| &c.values);
                 let direct = values.filter_map(|value| value.environment.as_ref());
                 let grouped = spec.environment_groups.iter().flat_map(|g| &g.environments);
-                found.extend(direct.chain(grouped).map(|e| of_org(Kind::Environment, e.as_str())));
+                found.extend(
+                    direct
+                        .chain(grouped)
+                        .map(|e| of_org(Kind::Environment, e.as_str())),
+                );
             }
         }
         Kind::Project => {
@@ -77,7 +90,10 @@ pub fn references(identity: &Identity, spec: &Value) -> Vec<Identity> {
                 if let Some(template) = &spec.workload_spec {
                     workload(identity, template, &mut found);
                     let class = identity.kind.component_type().and_then(|t| t.class());
-                    let name = spec.class_name.as_ref().map_or("default", |name| name.as_str());
+                    let name = spec
+                        .class_name
+                        .as_ref()
+                        .map_or("default", |name| name.as_str());
                     found.extend(class.map(|kind| of_org(kind, name)));
                 }
             }
@@ -99,12 +115,19 @@ fn template(spec: &Value) -> Value {
 }
 
 fn named(identity: &Identity, kind: Kind, name: &str) -> Identity {
-    Identity { kind, name: name.to_owned(), ..identity.clone() }
+    Identity {
+        kind,
+        name: name.to_owned(),
+        ..identity.clone()
+    }
 }
 
 fn workload(identity: &Identity, spec: &WorkloadTemplate, found: &mut Vec<Identity>) {
     found.extend(targets(identity, spec));
-    found.extend(groups(&identity.organization, spec.containers.values().flat_map(|c| &c.env)));
+    found.extend(groups(
+        &identity.organization,
+        spec.containers.values().flat_map(|c| &c.env),
+    ));
 }
 
 /// The components that a workload's connections call.
@@ -112,9 +135,17 @@ pub fn targets(identity: &Identity, spec: &WorkloadTemplate) -> Vec<Identity> {
     let connections = spec.connections.values();
     let called = connections.filter_map(|connection| {
         let component = connection.params.get("componentName")?;
-        let project = connection.params.get("projectName").unwrap_or(&identity.project);
+        let project = connection
+            .params
+            .get("projectName")
+            .unwrap_or(&identity.project);
         let org = &identity.organization;
-        Some(Identity::in_project(Kind::Component, org, project, component))
+        Some(Identity::in_project(
+            Kind::Component,
+            org,
+            project,
+            component,
+        ))
     });
     let mut called: Vec<Identity> = called.collect();
     called.sort();
@@ -147,11 +178,18 @@ mod tests {
             "workloadName": "cart",
             "apis": {"http": {"type": "REST", "className": "jwt", "rest": {"backend": {"port": 1}}}}
         });
-        let found: Vec<String> =
-            references(&identity, &spec).iter().map(ToString::to_string).collect();
+        let found: Vec<String> = references(&identity, &spec)
+            .iter()
+            .map(ToString::to_string)
+            .collect();
         assert_eq!(
             found,
-            ["ServiceClass default", "APIClass jwt", "Component shop/cart", "Workload shop/cart"]
+            [
+                "ServiceClass default",
+                "APIClass jwt",
+                "Component shop/cart",
+                "Workload shop/cart"
+            ]
         );
     }
 
@@ -166,8 +204,17 @@ mod tests {
             "connections": {"cart": {"type": "api", "params": {
                 "componentName": "cart", "endpoint": "grpc"}}}
         });
-        let found: Vec<String> =
-            references(&identity, &spec).iter().map(ToString::to_string).collect();
-        assert_eq!(found, ["ConfigurationGroup db", "Component shop/cart", "Component shop/web"]);
+        let found: Vec<String> = references(&identity, &spec)
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(
+            found,
+            [
+                "ConfigurationGroup db",
+                "Component shop/cart",
+                "Component shop/web"
+            ]
+        );
     }
 }

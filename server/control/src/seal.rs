@@ -39,7 +39,10 @@ pub enum Error {
 
 impl From<Error> for crate::Error {
     fn from(error: Error) -> Self {
-        Self::Corrupt { what: "the key that seals secrets".into(), reason: error.to_string() }
+        Self::Corrupt {
+            what: "the key that seals secrets".into(),
+            reason: error.to_string(),
+        }
     }
 }
 
@@ -74,7 +77,10 @@ impl Seal {
     pub fn open_or_create(folder: &Path) -> Result<Self, Error> {
         let path = &folder.join("troupe.key");
         // Read here and not by clap: what isn't a setting of the process can't show up in its help.
-        #[expect(clippy::disallowed_methods, reason = "a secret, kept out of the settings on purpose")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "a secret, kept out of the settings on purpose"
+        )]
         if let Ok(digits) = std::env::var("TROUPE_KEY") {
             return Self::with_key(&Zeroizing::new(digits));
         }
@@ -100,7 +106,10 @@ impl Seal {
     pub fn seal(&self, plain: &str, context: &str) -> String {
         let mut nonce = [0; NONCE];
         rand::rng().fill_bytes(&mut nonce);
-        let payload = Payload { msg: plain.as_bytes(), aad: context.as_bytes() };
+        let payload = Payload {
+            msg: plain.as_bytes(),
+            aad: context.as_bytes(),
+        };
         let sealed = self
             .cipher
             .encrypt(&XNonce::from(nonce), payload)
@@ -116,9 +125,14 @@ impl Seal {
         let text = sealed.strip_prefix(PREFIX).ok_or(Error::Opened)?;
         let bytes = BASE64.decode(text).map_err(|_| Error::Opened)?;
         let (nonce, sealed) = bytes.split_first_chunk::<NONCE>().ok_or(Error::Opened)?;
-        let payload = Payload { msg: sealed, aad: context.as_bytes() };
-        let plain =
-            self.cipher.decrypt(&XNonce::from(*nonce), payload).map_err(|_| Error::Opened)?;
+        let payload = Payload {
+            msg: sealed,
+            aad: context.as_bytes(),
+        };
+        let plain = self
+            .cipher
+            .decrypt(&XNonce::from(*nonce), payload)
+            .map_err(|_| Error::Opened)?;
         String::from_utf8(plain).map_err(|_| Error::Opened)
     }
 
@@ -152,13 +166,31 @@ mod tests {
         let sealed = seal.seal("geheim", "DataPlane default/a clientKey");
         assert!(Seal::is_sealed(&sealed) && !sealed.contains("geheim"));
         assert_ne!(sealed, seal.seal("geheim", "DataPlane default/a clientKey"));
-        let opened = seal.unseal(&sealed, "DataPlane default/a clientKey").expect("opens");
+        let opened = seal
+            .unseal(&sealed, "DataPlane default/a clientKey")
+            .expect("opens");
         assert_eq!(opened, "geheim");
-        assert!(seal.unseal(&sealed, "DataPlane default/b clientKey").is_err());
+        assert!(
+            seal.unseal(&sealed, "DataPlane default/b clientKey")
+                .is_err()
+        );
         let other = Seal::with_key(&"cd".repeat(KEY)).expect("a key");
-        assert!(other.unseal(&sealed, "DataPlane default/a clientKey").is_err());
-        for text in ["", "geheim", PREFIX, "sealed:v1:AAAA", &sealed[..sealed.len() - 2]] {
-            assert!(seal.unseal(text, "DataPlane default/a clientKey").is_err(), "{text}");
+        assert!(
+            other
+                .unseal(&sealed, "DataPlane default/a clientKey")
+                .is_err()
+        );
+        for text in [
+            "",
+            "geheim",
+            PREFIX,
+            "sealed:v1:AAAA",
+            &sealed[..sealed.len() - 2],
+        ] {
+            assert!(
+                seal.unseal(text, "DataPlane default/a clientKey").is_err(),
+                "{text}"
+            );
         }
     }
 
@@ -173,7 +205,10 @@ mod tests {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            let mode = std::fs::metadata(&path).expect("there").permissions().mode();
+            let mode = std::fs::metadata(&path)
+                .expect("there")
+                .permissions()
+                .mode();
             assert_eq!(mode & 0o777, 0o600);
         }
         std::fs::write(&path, "nonsense").expect("written");

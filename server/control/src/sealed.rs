@@ -16,19 +16,32 @@ const SECRETS: &[&[&str]] = &[
 ];
 
 fn fields(kind: Kind) -> &'static [&'static [&'static str]] {
-    if matches!(kind, Kind::DataPlane | Kind::BuildPlane) { SECRETS } else { &[] }
+    if matches!(kind, Kind::DataPlane | Kind::BuildPlane) {
+        SECRETS
+    } else {
+        &[]
+    }
 }
 
 fn at<'a>(value: &'a Value, path: &[&str]) -> Option<&'a str> {
-    path.iter().try_fold(value, |value, step| value.get(step))?.as_str()
+    path.iter()
+        .try_fold(value, |value, step| value.get(step))?
+        .as_str()
 }
 
 fn at_mut<'a>(value: &'a mut Value, path: &[&str]) -> Option<&'a mut Value> {
-    path.iter().try_fold(value, |value, step| value.get_mut(step))
+    path.iter()
+        .try_fold(value, |value, step| value.get_mut(step))
 }
 
 fn context(identity: &Identity, path: &[&str]) -> String {
-    format!("{}|{}|{}|{}", identity.organization, identity.kind, identity.name, path.join("."))
+    format!(
+        "{}|{}|{}|{}",
+        identity.organization,
+        identity.kind,
+        identity.name,
+        path.join(".")
+    )
 }
 
 /// Seals a spec's secrets. One that equals the stored one keeps the stored seal, so that applying
@@ -36,14 +49,26 @@ fn context(identity: &Identity, path: &[&str]) -> String {
 ///
 /// # Errors
 /// The path of a field that says "as it is" when nothing is stored.
-pub fn seal(seal: &Seal, identity: &Identity, spec: &mut Value, stored: Option<&Value>) -> Result<(), String> {
+pub fn seal(
+    seal: &Seal,
+    identity: &Identity,
+    spec: &mut Value,
+    stored: Option<&Value>,
+) -> Result<(), String> {
     for path in fields(identity.kind) {
         let before = stored.and_then(|stored| at(stored, path));
-        let Some(field) = at_mut(spec, path) else { continue };
-        let Some(plain) = field.as_str() else { continue };
+        let Some(field) = at_mut(spec, path) else {
+            continue;
+        };
+        let Some(plain) = field.as_str() else {
+            continue;
+        };
         let context = context(identity, path);
         let same = before.filter(|before| {
-            plain == MASK || seal.unseal(before, &context).is_ok_and(|known| known.as_str() == plain)
+            plain == MASK
+                || seal
+                    .unseal(before, &context)
+                    .is_ok_and(|known| known.as_str() == plain)
         });
         *field = match same {
             Some(before) => Value::String(before.to_owned()),
@@ -61,8 +86,12 @@ pub fn seal(seal: &Seal, identity: &Identity, spec: &mut Value, stored: Option<&
 pub fn unseal(seal: &Seal, identity: &Identity, spec: &Value) -> Result<Value, String> {
     let mut spec = spec.clone();
     for path in fields(identity.kind) {
-        let Some(field) = at_mut(&mut spec, path) else { continue };
-        let Some(text) = field.as_str().filter(|text| Seal::is_sealed(text)) else { continue };
+        let Some(field) = at_mut(&mut spec, path) else {
+            continue;
+        };
+        let Some(text) = field.as_str().filter(|text| Seal::is_sealed(text)) else {
+            continue;
+        };
         let plain = seal
             .unseal(text, &context(identity, path))
             .map_err(|error| format!("spec.{}: {error}", path.join(".")))?;
@@ -76,9 +105,10 @@ pub fn masked(value: &Value) -> Value {
     match value {
         Value::String(text) if Seal::is_sealed(text) => Value::String(MASK.into()),
         Value::Array(items) => items.iter().map(masked).collect(),
-        Value::Object(fields) => {
-            fields.iter().map(|(key, value)| (key.clone(), masked(value))).collect()
-        }
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(key, value)| (key.clone(), masked(value)))
+            .collect(),
         other => other.clone(),
     }
 }

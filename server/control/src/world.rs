@@ -36,35 +36,68 @@ pub struct Slice {
 impl Slice {
     /// The component's own row, when it is there.
     pub fn component(&self) -> Option<&Resource> {
-        self.own.iter().find(|resource| resource.identity.kind == Kind::Component)
+        self.own
+            .iter()
+            .find(|resource| resource.identity.kind == Kind::Component)
     }
 }
 
 fn put(world: &mut World, resources: &[Resource]) {
-    let there = resources.iter().filter(|resource| resource.deleted_at.is_none());
-    world.resources.extend(there.map(|r| (r.identity.clone(), r.spec.clone())));
+    let there = resources
+        .iter()
+        .filter(|resource| resource.deleted_at.is_none());
+    world
+        .resources
+        .extend(there.map(|r| (r.identity.clone(), r.spec.clone())));
 }
 
 /// Reads what a component's artifact and releases are made from.
 ///
 /// # Errors
 /// When the store refuses or holds what can't be read.
-pub async fn slice(store: &Store, organization: &str, project: &str, component: &str) -> Result<Slice> {
+pub async fn slice(
+    store: &Store,
+    organization: &str,
+    project: &str,
+    component: &str,
+) -> Result<Slice> {
     let mut world = World::default();
     for kind in SHARED {
-        put(&mut world, &store.resources_of_kind(organization, *kind).await?);
+        put(
+            &mut world,
+            &store.resources_of_kind(organization, *kind).await?,
+        );
     }
-    world.class_versions = store.newest_class_versions(organization).await?.into_iter().collect();
-    let own = store.resources_of_component(organization, project, component).await?;
+    world.class_versions = store
+        .newest_class_versions(organization)
+        .await?
+        .into_iter()
+        .collect();
+    let own = store
+        .resources_of_component(organization, project, component)
+        .await?;
     put(&mut world, &own);
     add_project(store, &mut world, organization, project).await?;
-    add_bound(store, &mut world, Of { organization, project, component }, &own).await?;
+    add_bound(
+        store,
+        &mut world,
+        Of {
+            organization,
+            project,
+            component,
+        },
+        &own,
+    )
+    .await?;
     let mut called: Vec<Identity> = Vec::new();
     for resource in &own {
         called.extend(calls(resource));
     }
-    let bound: Vec<WorkloadTemplate> =
-        world.bound.values().map(|bound| bound.content.workload.clone()).collect();
+    let bound: Vec<WorkloadTemplate> = world
+        .bound
+        .values()
+        .map(|bound| bound.content.workload.clone())
+        .collect();
     let me = Identity::in_project(Kind::Component, organization, project, component);
     called.extend(bound.iter().flat_map(|workload| targets(&me, workload)));
     called.sort();
@@ -74,9 +107,15 @@ pub async fn slice(store: &Store, organization: &str, project: &str, component: 
             continue;
         }
         add_project(store, &mut world, organization, &target.project).await?;
-        let theirs = store.resources_of_component(organization, &target.project, &target.name).await?;
+        let theirs = store
+            .resources_of_component(organization, &target.project, &target.name)
+            .await?;
         put(&mut world, &theirs);
-        let of = Of { organization, project: &target.project, component: &target.name };
+        let of = Of {
+            organization,
+            project: &target.project,
+            component: &target.name,
+        };
         add_bound(store, &mut world, of, &theirs).await?;
     }
     Ok(Slice { world, own })
@@ -84,16 +123,27 @@ pub async fn slice(store: &Store, organization: &str, project: &str, component: 
 
 fn calls(resource: &Resource) -> Vec<Identity> {
     let template = match resource.identity.kind {
-        Kind::Workload => WorkloadSpec::deserialize(&resource.spec).ok().map(|spec| spec.template()),
+        Kind::Workload => WorkloadSpec::deserialize(&resource.spec)
+            .ok()
+            .map(|spec| spec.template()),
         kind if kind.is_binding() && kind != Kind::APIBinding => {
-            BindingSpec::deserialize(&resource.spec).ok().and_then(|spec| spec.workload_spec)
+            BindingSpec::deserialize(&resource.spec)
+                .ok()
+                .and_then(|spec| spec.workload_spec)
         }
         _ => None,
     };
-    template.map(|template| targets(&resource.identity, &template)).unwrap_or_default()
+    template
+        .map(|template| targets(&resource.identity, &template))
+        .unwrap_or_default()
 }
 
-async fn add_project(store: &Store, world: &mut World, organization: &str, project: &str) -> Result<()> {
+async fn add_project(
+    store: &Store,
+    world: &mut World,
+    organization: &str,
+    project: &str,
+) -> Result<()> {
     let identity = Identity::in_organization(Kind::Project, organization, project);
     if !world.resources.contains_key(&identity)
         && let Some(found) = store.resource(&identity).await?
@@ -112,15 +162,22 @@ async fn add_bound(store: &Store, world: &mut World, of: Of<'_>, own: &[Resource
     });
     let mut known: BTreeMap<i64, ArtifactContent> = BTreeMap::new();
     for binding in bindings {
-        let Ok(spec) = BindingSpec::deserialize(&binding.spec) else { continue };
+        let Ok(spec) = BindingSpec::deserialize(&binding.spec) else {
+            continue;
+        };
         let number = match spec.artifact {
             Some(number) => Some(number),
-            None => store.binding(&binding.id).await?.and_then(|status| status.artifact),
+            None => store
+                .binding(&binding.id)
+                .await?
+                .and_then(|status| status.artifact),
         };
         let Some(number) = number else { continue };
-        if !known.contains_key(&number) {
-            let Some(artifact) = store.artifact(of, number).await? else { continue };
-            known.insert(number, content(&artifact.content)?);
+        if let std::collections::btree_map::Entry::Vacant(place) = known.entry(number) {
+            let Some(artifact) = store.artifact(of, number).await? else {
+                continue;
+            };
+            place.insert(content(&artifact.content)?);
         }
         let key = Bound {
             organization: of.organization.into(),
@@ -130,7 +187,13 @@ async fn add_bound(store: &Store, world: &mut World, of: Of<'_>, own: &[Resource
         };
         if let Some(content) = known.get(&number) {
             let binding = binding.identity.name.clone();
-            world.bound.insert(key, BoundTo { binding, content: content.clone() });
+            world.bound.insert(
+                key,
+                BoundTo {
+                    binding,
+                    content: content.clone(),
+                },
+            );
         }
     }
     Ok(())
@@ -141,6 +204,8 @@ async fn add_bound(store: &Store, world: &mut World, of: Of<'_>, own: &[Resource
 /// # Errors
 /// When the row doesn't hold what we wrote.
 pub fn content(text: &str) -> Result<ArtifactContent> {
-    serde_json::from_str(text)
-        .map_err(|error| Error::Corrupt { what: "an artifact".into(), reason: error.to_string() })
+    serde_json::from_str(text).map_err(|error| Error::Corrupt {
+        what: "an artifact".into(),
+        reason: error.to_string(),
+    })
 }

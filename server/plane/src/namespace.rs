@@ -87,17 +87,19 @@ impl Plane {
         for (api, collection) in CONTENT {
             let path = format!("{api}/namespaces/{namespace}/{collection}?limit=20");
             let found = self.read(&path).await?;
-            let items = list(&found, "items").iter();
-            for item in items.filter(|item| !BORN_WITH.contains(&text(item, "metadata.name"))) {
-                let leaving = at(item, "metadata.deletionTimestamp").is_some()
-                    || list(item, "metadata.ownerReferences").iter().any(Value::is_object);
-                let ours = label_of(item, label::MANAGED_BY) == Some(FIELD_MANAGER);
-                if leaving || ours {
-                    return Ok(Some(Emptied::Going));
-                }
-                let why = format!("{collection} {} is in it", text(item, "metadata.name"));
-                return Ok(Some(Emptied::Kept { why }));
+            let mut items = list(&found, "items").iter();
+            let left = items.find(|item| !BORN_WITH.contains(&text(item, "metadata.name")));
+            let Some(item) = left else { continue };
+            let leaving = at(item, "metadata.deletionTimestamp").is_some()
+                || list(item, "metadata.ownerReferences")
+                    .iter()
+                    .any(Value::is_object);
+            let ours = label_of(item, label::MANAGED_BY) == Some(FIELD_MANAGER);
+            if leaving || ours {
+                return Ok(Some(Emptied::Going));
             }
+            let why = format!("{collection} {} is in it", text(item, "metadata.name"));
+            return Ok(Some(Emptied::Kept { why }));
         }
         Ok(None)
     }

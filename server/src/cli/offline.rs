@@ -26,8 +26,13 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<SentFile>, Failure> {
     for path in paths {
         if path == Path::new("-") {
             let mut text = String::new();
-            std::io::stdin().read_to_string(&mut text).context("standard input")?;
-            files.push(SentFile { name: "-".into(), text });
+            std::io::stdin()
+                .read_to_string(&mut text)
+                .context("standard input")?;
+            files.push(SentFile {
+                name: "-".into(),
+                text,
+            });
         } else if path.is_dir() {
             folder(path, &mut files)?;
         } else {
@@ -35,7 +40,9 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<SentFile>, Failure> {
         }
     }
     if files.is_empty() {
-        return Err(Failure::Refused("there are no .yaml, .yml or .json files there".into()));
+        return Err(Failure::Refused(
+            "there are no .yaml, .yml or .json files there".into(),
+        ));
     }
     Ok(files)
 }
@@ -43,13 +50,18 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<SentFile>, Failure> {
 fn file(path: &Path) -> Result<SentFile, Failure> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| Failure::Missing(format!("{}: {error}", path.display())))?;
-    Ok(SentFile { name: path.display().to_string(), text })
+    Ok(SentFile {
+        name: path.display().to_string(),
+        text,
+    })
 }
 
 fn folder(path: &Path, files: &mut Vec<SentFile>) -> Result<(), Failure> {
     let entries = std::fs::read_dir(path).with_context(|| path.display().to_string())?;
-    let mut entries: Vec<PathBuf> =
-        entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>().context("a folder")?;
+    let mut entries: Vec<PathBuf> = entries
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<_, _>>()
+        .context("a folder")?;
     entries.sort();
     for entry in entries {
         let ending = entry.extension().and_then(|ending| ending.to_str());
@@ -63,8 +75,13 @@ fn folder(path: &Path, files: &mut Vec<SentFile>) -> Result<(), Failure> {
 }
 
 fn documents(files: &[SentFile]) -> Result<Vec<Document>, Failure> {
-    let inputs: Vec<manifest::Input<'_>> =
-        files.iter().map(|file| manifest::Input { file: &file.name, text: &file.text }).collect();
+    let inputs: Vec<manifest::Input<'_>> = files
+        .iter()
+        .map(|file| manifest::Input {
+            file: &file.name,
+            text: &file.text,
+        })
+        .collect();
     manifest::read(&inputs, &manifest::Limits::default(), "default").map_err(|faults| {
         for fault in &faults {
             eprintln!("{fault}");
@@ -117,8 +134,14 @@ impl Render {
     /// Prints them, in the order they are applied.
     pub(super) fn run(&self) -> Result<(), Failure> {
         let mut world = World::default();
-        let defaults = SentFile { name: "defaults".into(), text: control::defaults::manifests().into() };
-        for document in documents(&[defaults])?.into_iter().chain(documents(&read(&self.file)?)?) {
+        let defaults = SentFile {
+            name: "defaults".into(),
+            text: control::defaults::manifests().into(),
+        };
+        for document in documents(&[defaults])?
+            .into_iter()
+            .chain(documents(&read(&self.file)?)?)
+        {
             world.resources.insert(document.identity, document.spec);
         }
         let mut objects = Vec::new();
@@ -139,8 +162,14 @@ impl Render {
     fn components(&self, world: &World) -> Vec<Identity> {
         let wanted = |identity: &&Identity| {
             identity.kind == Kind::Component
-                && self.project.as_ref().is_none_or(|project| *project == identity.project)
-                && self.component.as_ref().is_none_or(|component| *component == identity.name)
+                && self
+                    .project
+                    .as_ref()
+                    .is_none_or(|project| *project == identity.project)
+                && self
+                    .component
+                    .as_ref()
+                    .is_none_or(|component| *component == identity.name)
         };
         world.resources.keys().filter(wanted).cloned().collect()
     }
@@ -161,12 +190,21 @@ impl Render {
             component: component.name.clone(),
             environment: self.environment.clone(),
             name: render::binding_name(world, component, &self.environment),
-            state: spec.as_ref().map(|spec| spec.release_state).unwrap_or_default(),
+            state: spec
+                .as_ref()
+                .map(|spec| spec.release_state)
+                .unwrap_or_default(),
             overrides: spec.map(|spec| spec.overrides).unwrap_or_default(),
         };
-        let join = if self.v03_names { Join::V03 } else { Join::Unambiguous };
+        let join = if self.v03_names {
+            Join::V03
+        } else {
+            Join::Unambiguous
+        };
         let input = render::resolve(world, &content, &facts, &Options::new(join))?;
-        render::render(&input).map(|rendered| rendered.objects).map_err(Blocked::Faults)
+        render::render(&input)
+            .map(|rendered| rendered.objects)
+            .map_err(Blocked::Faults)
     }
 
     fn binding(&self, world: &World, component: &Identity) -> Option<(Identity, BindingSpec)> {

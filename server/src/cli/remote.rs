@@ -29,11 +29,21 @@ pub struct Server {
 }
 
 impl Server {
-    async fn send(&self, method: http::Method, path: &str, query: &[(&str, &str)], body: Option<Value>) -> Result<reqwest::Response, Failure> {
-        let mut url = url::Url::parse(&format!("{}/api/v1{path}", self.server.trim_end_matches('/')))
-            .map_err(|error| Failure::Refused(format!("--server {}: {error}", self.server)))?;
+    async fn send(
+        &self,
+        method: http::Method,
+        path: &str,
+        query: &[(&str, &str)],
+        body: Option<Value>,
+    ) -> Result<reqwest::Response, Failure> {
+        let mut url = url::Url::parse(&format!(
+            "{}/api/v1{path}",
+            self.server.trim_end_matches('/')
+        ))
+        .map_err(|error| Failure::Refused(format!("--server {}: {error}", self.server)))?;
         if !query.is_empty() {
-            url.query_pairs_mut().extend_pairs(query.iter().filter(|(_, value)| !value.is_empty()));
+            url.query_pairs_mut()
+                .extend_pairs(query.iter().filter(|(_, value)| !value.is_empty()));
         }
         let client = reqwest::Client::builder()
             .use_preconfigured_tls(tls())
@@ -53,7 +63,13 @@ impl Server {
         Err(refused(response).await)
     }
 
-    async fn ask<T: DeserializeOwned>(&self, method: http::Method, path: &str, query: &[(&str, &str)], body: Option<Value>) -> Result<T, Failure> {
+    async fn ask<T: DeserializeOwned>(
+        &self,
+        method: http::Method,
+        path: &str,
+        query: &[(&str, &str)],
+        body: Option<Value>,
+    ) -> Result<T, Failure> {
         let response = self.send(method, path, query, body).await?;
         Ok(response.json().await?)
     }
@@ -64,23 +80,37 @@ fn tls() -> rustls::ClientConfig {
     let mut roots = rustls::RootCertStore::empty();
     let found = rustls_native_certs::load_native_certs();
     roots.add_parsable_certificates(found.certs);
-    rustls::ClientConfig::builder().with_root_certificates(roots).with_no_client_auth()
+    rustls::ClientConfig::builder()
+        .with_root_certificates(roots)
+        .with_no_client_auth()
 }
 
 /// What the server's refusal means here.
 async fn refused(response: reqwest::Response) -> Failure {
     let status = response.status().as_u16();
     let body: Value = response.json().await.unwrap_or_default();
-    let mut text = body["detail"].as_str().map_or_else(|| format!("the server answered {status}"), str::to_owned);
+    let mut text = body["detail"]
+        .as_str()
+        .map_or_else(|| format!("the server answered {status}"), str::to_owned);
     for fault in body["faults"].as_array().into_iter().flatten() {
         let field = |name: &str| fault[name].as_str().unwrap_or_default().to_owned();
         let place = match (field("file"), fault["line"].as_u64().unwrap_or(0)) {
             (file, 0) => file,
             (file, line) => format!("{file}:{line}"),
         };
-        text.push_str(&format!("\n  {place}: {}: {}. {}", field("path"), field("message"), field("remedy")));
+        text.push_str(&format!(
+            "\n  {place}: {}: {}. {}",
+            field("path"),
+            field("message"),
+            field("remedy")
+        ));
     }
-    let near: Vec<&str> = body["near"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let near: Vec<&str> = body["near"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
     if !near.is_empty() {
         text.push_str(&format!(". Did you mean {}?", near.join(" or ")));
     }
@@ -92,22 +122,38 @@ async fn refused(response: reqwest::Response) -> Failure {
 }
 
 /// Applies manifests; shows first what changes.
-pub(super) async fn apply(server: &Server, paths: &[PathBuf], dry_run: bool) -> Result<(), Failure> {
+pub(super) async fn apply(
+    server: &Server,
+    paths: &[PathBuf],
+    dry_run: bool,
+) -> Result<(), Failure> {
     let files = offline::read(paths)?;
-    let files: Vec<Value> =
-        files.iter().map(|file| json!({"name": file.name, "text": file.text})).collect();
+    let files: Vec<Value> = files
+        .iter()
+        .map(|file| json!({"name": file.name, "text": file.text}))
+        .collect();
     let body = json!({"files": files});
     let dry = if dry_run { "true" } else { "false" };
-    let view: PlanView =
-        server.ask(http::Method::POST, "/apply", &[("dryRun", dry)], Some(body)).await?;
+    let view: PlanView = server
+        .ask(http::Method::POST, "/apply", &[("dryRun", dry)], Some(body))
+        .await?;
     for row in &view.rows {
         if row.change == Change::Unchanged {
             continue;
         }
         println!("{} {}", row.identity, row.change.as_str().to_lowercase());
         for field in &row.fields {
-            let show = |value: &Option<Value>| value.as_ref().map_or_else(|| "(none)".into(), Value::to_string);
-            println!("  {}: {} → {}", field.path, show(&field.before), show(&field.after));
+            let show = |value: &Option<Value>| {
+                value
+                    .as_ref()
+                    .map_or_else(|| "(none)".into(), Value::to_string)
+            };
+            println!(
+                "  {}: {} → {}",
+                field.path,
+                show(&field.before),
+                show(&field.after)
+            );
         }
         for what in &row.waiting {
             println!("  will wait for {what}");
@@ -132,14 +178,24 @@ fn kind_of(word: &str) -> Result<Kind, Failure> {
 }
 
 /// Shows resources.
-pub(super) async fn get(server: &Server, kind: &str, name: Option<&str>, project: Option<&str>, output: Output) -> Result<(), Failure> {
+pub(super) async fn get(
+    server: &Server,
+    kind: &str,
+    name: Option<&str>,
+    project: Option<&str>,
+    output: Output,
+) -> Result<(), Failure> {
     let kind = kind_of(kind)?;
     let project = project.unwrap_or_default();
     let path = format!("/resources/{}", kind.plural());
-    let all: Value = server.ask(http::Method::GET, &path, &[("project", project)], None).await?;
+    let all: Value = server
+        .ask(http::Method::GET, &path, &[("project", project)], None)
+        .await?;
     let items: Vec<Value> = all["items"].as_array().cloned().unwrap_or_default();
-    let items: Vec<Value> =
-        items.into_iter().filter(|item| name.is_none_or(|name| item["metadata"]["name"] == name)).collect();
+    let items: Vec<Value> = items
+        .into_iter()
+        .filter(|item| name.is_none_or(|name| item["metadata"]["name"] == name))
+        .collect();
     if let (Some(name), true) = (name, items.is_empty()) {
         return Err(Failure::Missing(format!("there is no {kind} {name}")));
     }
@@ -152,7 +208,9 @@ pub(super) async fn get(server: &Server, kind: &str, name: Option<&str>, project
                 print!("---\n{}", model::yaml::write(item));
             }
         }
-        Output::Name => items.iter().for_each(|item| println!("{}", text(&item["metadata"]["name"]))),
+        Output::Name => items
+            .iter()
+            .for_each(|item| println!("{}", text(&item["metadata"]["name"]))),
         Output::Table => {
             let mut rows = vec![vec!["NAME".into(), "PROJECT".into(), "STATUS".into()]];
             rows.extend(items.iter().map(|item| {
@@ -171,14 +229,19 @@ pub(super) async fn get(server: &Server, kind: &str, name: Option<&str>, project
 /// A manifest's status in one cell.
 fn status_of(item: &Value) -> String {
     let status = &item["status"];
-    let waiting = status["waitingFor"].as_array().filter(|waiting| !waiting.is_empty());
+    let waiting = status["waitingFor"]
+        .as_array()
+        .filter(|waiting| !waiting.is_empty());
     if let Some(waiting) = waiting {
         let waiting: Vec<&str> = waiting.iter().filter_map(Value::as_str).collect();
         return format!("waiting for {}", waiting.join(", "));
     }
     let one = |environment: &Value| {
         let health = environment["health"].as_str()?;
-        Some(format!("{} {health}", environment["name"].as_str().unwrap_or_default()))
+        Some(format!(
+            "{} {health}",
+            environment["name"].as_str().unwrap_or_default()
+        ))
     };
     match status["environments"].as_array() {
         Some(all) => all.iter().filter_map(one).collect::<Vec<_>>().join(", "),
@@ -190,7 +253,11 @@ fn status_of(item: &Value) -> String {
 fn table(rows: &[Vec<String>]) {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
-        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+        rows.iter()
+            .filter_map(|row| row.get(column))
+            .map(|cell| cell.chars().count())
+            .max()
+            .unwrap_or(0)
     };
     let widths: Vec<usize> = (0..columns).map(width).collect();
     for row in rows {
@@ -206,8 +273,9 @@ fn table(rows: &[Vec<String>]) {
 /// Shows a project's components in their environments. All is well: exit code 0, else 1.
 pub(super) async fn status(server: &Server, project: &str) -> Result<(), Failure> {
     let path = format!("/projects/{project}");
-    let view: ProjectView =
-        server.ask(http::Method::GET, &path, &[("per_page", "200")], None).await?;
+    let view: ProjectView = server
+        .ask(http::Method::GET, &path, &[("per_page", "200")], None)
+        .await?;
     let mut head = vec!["COMPONENT".to_owned()];
     head.extend(view.environments.iter().map(|e| e.name.to_uppercase()));
     let mut rows = vec![head];
@@ -220,7 +288,10 @@ pub(super) async fn status(server: &Server, project: &str) -> Result<(), Failure
                 Some(_) => format!("{} {}", cell.version, cell.health.word()),
             });
             if cell.health == Health::Degraded {
-                failing.push(format!("{} in {}: {}", component.name, cell.environment, cell.sentence));
+                failing.push(format!(
+                    "{} in {}: {}",
+                    component.name, cell.environment, cell.sentence
+                ));
             }
         }
         if !component.waiting.is_empty() {
@@ -232,7 +303,11 @@ pub(super) async fn status(server: &Server, project: &str) -> Result<(), Failure
     for line in &failing {
         println!("{line}");
     }
-    if failing.is_empty() { Ok(()) } else { Err(Failure::Refused(format!("{} failing", failing.len()))) }
+    if failing.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::Refused(format!("{} failing", failing.len())))
+    }
 }
 
 /// Prints a component's log.
@@ -271,7 +346,10 @@ pub struct Logs {
 impl Logs {
     /// Prints it.
     pub(super) async fn run(&self) -> Result<(), Failure> {
-        let path = format!("/projects/{}/components/{}/logs", self.project, self.component);
+        let path = format!(
+            "/projects/{}/components/{}/logs",
+            self.project, self.component
+        );
         let flag = |on: bool| if on { "true" } else { "false" };
         let (tail, since) = (self.tail.to_string(), self.since.to_string());
         let query = [
@@ -283,7 +361,10 @@ impl Logs {
             ("tail", &tail),
             ("since", &since),
         ];
-        let response = self.server.send(http::Method::GET, &path, &query, None).await?;
+        let response = self
+            .server
+            .send(http::Method::GET, &path, &query, None)
+            .await?;
         let mut chunks = response.bytes_stream();
         let mut out = std::io::stdout();
         while let Some(chunk) = chunks.next().await {
@@ -298,13 +379,29 @@ impl Logs {
 }
 
 /// Deletes a resource, once what goes was shown and confirmed.
-pub(super) async fn delete(server: &Server, kind: &str, name: &str, project: &str, component: &str, yes: bool) -> Result<(), Failure> {
+pub(super) async fn delete(
+    server: &Server,
+    kind: &str,
+    name: &str,
+    project: &str,
+    component: &str,
+    yes: bool,
+) -> Result<(), Failure> {
     let kind = kind_of(kind)?;
     let path = format!("/resources/{}/{name}", kind.plural());
-    let query = [("project", project), ("component", component), ("dryRun", "true")];
-    let view: DeleteView = server.ask(http::Method::DELETE, &path, &query, None).await?;
+    let query = [
+        ("project", project),
+        ("component", component),
+        ("dryRun", "true"),
+    ];
+    let view: DeleteView = server
+        .ask(http::Method::DELETE, &path, &query, None)
+        .await?;
     if !view.blocked_by.is_empty() {
-        return Err(Failure::Refused(format!("{kind} {name}: {}", view.blocked_by.join("; "))));
+        return Err(Failure::Refused(format!(
+            "{kind} {name}: {}",
+            view.blocked_by.join("; ")
+        )));
     }
     for identity in &view.resources {
         println!("{identity}");
@@ -322,7 +419,9 @@ pub(super) async fn delete(server: &Server, kind: &str, name: &str, project: &st
         }
     }
     let query = [("project", project), ("component", component)];
-    let _: DeleteView = server.ask(http::Method::DELETE, &path, &query, None).await?;
+    let _: DeleteView = server
+        .ask(http::Method::DELETE, &path, &query, None)
+        .await?;
     println!("{kind} {name} is being deleted");
     Ok(())
 }

@@ -27,7 +27,12 @@ pub struct Serve {
     #[arg(long, env = "TROUPE_LISTEN", default_value = "127.0.0.1:3000")]
     listen: String,
     /// `sqlite://FILE` or `postgres://USER:PASSWORD@HOST/DATABASE`.
-    #[arg(long, env = "TROUPE_DATABASE_URL", default_value = "sqlite://troupe.db", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "TROUPE_DATABASE_URL",
+        default_value = "sqlite://troupe.db",
+        hide_env_values = true
+    )]
     database: String,
     /// Where the key that seals secrets is kept.
     #[arg(long, env = "TROUPE_DATA_DIR", default_value = ".")]
@@ -49,7 +54,12 @@ pub struct Serve {
     #[arg(long, env = "TROUPE_METRICS_LISTEN")]
     metrics_listen: Option<String>,
     /// The password of `admin`, for automation; without it a one-time link is printed.
-    #[arg(long, env = "TROUPE_ADMIN_PASSWORD", hide = true, hide_env_values = true)]
+    #[arg(
+        long,
+        env = "TROUPE_ADMIN_PASSWORD",
+        hide = true,
+        hide_env_values = true
+    )]
     admin_password: Option<String>,
     /// How log lines look.
     #[arg(long, env = "TROUPE_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
@@ -60,9 +70,12 @@ impl Serve {
     /// Serves until it is told to stop.
     pub async fn run(self) -> anyhow::Result<()> {
         self.log();
-        let listener = TcpListener::bind(&self.listen)
-            .await
-            .with_context(|| format!("can't listen on {}; choose another with --listen", self.listen))?;
+        let listener = TcpListener::bind(&self.listen).await.with_context(|| {
+            format!(
+                "can't listen on {}; choose another with --listen",
+                self.listen
+            )
+        })?;
         let platform = Platform::open(Settings {
             database_url: self.database.clone(),
             data_dir: self.data_dir.clone(),
@@ -74,21 +87,31 @@ impl Serve {
         })
         .await?;
         let stop = CancellationToken::new();
-        let serving = Serving { public_url: self.public_url.clone() };
+        let serving = Serving {
+            public_url: self.public_url.clone(),
+        };
         let router = http::router(platform.clone(), &serving, stop.clone())?;
         let address = listener.local_addr()?;
-        let url = self.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+        let url = self
+            .public_url
+            .clone()
+            .unwrap_or_else(|| format!("http://{address}"));
         tracing::info!(version = env!("CARGO_PKG_VERSION"), "serving {url}");
         if let Some(link) = platform.accounts().new_setup_link().await? {
             // Not a log line: it lets its reader in, and logs travel.
-            println!("\nNobody administers this yet. Open this once to become the administrator:\n  {url}/setup?token={}\n", *link);
+            println!(
+                "\nNobody administers this yet. Open this once to become the administrator:\n  {url}/setup?token={}\n",
+                *link
+            );
         }
         let loops = tokio::spawn({
             let (platform, stop) = (platform.clone(), stop.clone());
             async move { platform.run(stop).await }
         });
         if let Some(metrics) = &self.metrics_listen {
-            let listener = TcpListener::bind(metrics).await.with_context(|| format!("can't listen on {metrics}"))?;
+            let listener = TcpListener::bind(metrics)
+                .await
+                .with_context(|| format!("can't listen on {metrics}"))?;
             let router = http::metrics_router(platform.clone());
             tokio::spawn(http::serve(router, listener, stop.clone()));
         }
@@ -110,7 +133,9 @@ impl Serve {
     fn log(&self) {
         let filter = EnvFilter::try_from_env("TROUPE_LOG")
             .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,hyper=warn,kube=warn"));
-        let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+        let builder = tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(std::io::stderr);
         match self.log_format {
             LogFormat::Text => builder.init(),
             LogFormat::Json => builder.json().init(),

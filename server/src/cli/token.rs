@@ -12,7 +12,12 @@ use super::Failure;
 #[derive(Debug, Args)]
 pub struct Database {
     /// `sqlite://FILE` or `postgres://USER:PASSWORD@HOST/DATABASE`.
-    #[arg(long, env = "TROUPE_DATABASE_URL", default_value = "sqlite://troupe.db", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "TROUPE_DATABASE_URL",
+        default_value = "sqlite://troupe.db",
+        hide_env_values = true
+    )]
     database: String,
 }
 
@@ -58,7 +63,9 @@ fn told(error: control::Error) -> Failure {
     match Problem::from(error) {
         problem @ Problem::NotFound { .. } => Failure::Missing(problem.to_string()),
         Problem::Invalid { faults, message } => {
-            let first = faults.first().map(|fault| format!("{}. {}", fault.message, fault.remedy));
+            let first = faults
+                .first()
+                .map(|fault| format!("{}. {}", fault.message, fault.remedy));
             Failure::Refused(first.unwrap_or(message))
         }
         problem => Failure::Refused(problem.to_string()),
@@ -66,13 +73,19 @@ fn told(error: control::Error) -> Failure {
 }
 
 async fn accounts(database: &Database) -> Result<Accounts, Failure> {
-    let store = Store::open(&database.database).await.map_err(|error| told(error.into()))?;
+    let store = Store::open(&database.database)
+        .await
+        .map_err(|error| told(error.into()))?;
     Ok(Accounts::new(store))
 }
 
 /// Microseconds, out of `12h`, `30d` and the like.
 fn lasts(text: &str) -> Result<i64, Failure> {
-    let bad = || Failure::Refused(format!("--expires {text}: write a number with m, h or d, such as 30d"));
+    let bad = || {
+        Failure::Refused(format!(
+            "--expires {text}: write a number with m, h or d, such as 30d"
+        ))
+    };
     let split = text.len().checked_sub(1).ok_or_else(bad)?;
     let (number, unit) = text.split_at_checked(split).ok_or_else(bad)?;
     let seconds = match unit {
@@ -81,30 +94,64 @@ fn lasts(text: &str) -> Result<i64, Failure> {
         "d" => 86_400,
         _ => return Err(bad()),
     };
-    let number: i64 = number.parse().ok().filter(|n| (1..=100_000).contains(n)).ok_or_else(bad)?;
+    let number: i64 = number
+        .parse()
+        .ok()
+        .filter(|n| (1..=100_000).contains(n))
+        .ok_or_else(bad)?;
     Ok(number * seconds * 1_000_000)
 }
 
 /// Does it.
 pub async fn run(command: Command) -> Result<(), Failure> {
     match command {
-        Command::Create { database, user, name, expires } => {
+        Command::Create {
+            database,
+            user,
+            name,
+            expires,
+        } => {
             let lasts = expires.as_deref().map(lasts).transpose()?;
-            let token = accounts(&database).await?.create_token(&user, &name, lasts).await.map_err(told)?;
+            let token = accounts(&database)
+                .await?
+                .create_token(&user, &name, lasts)
+                .await
+                .map_err(told)?;
             println!("{}", *token);
         }
         Command::List { database, user } => {
-            for token in accounts(&database).await?.list_tokens(&user).await.map_err(told)? {
+            for token in accounts(&database)
+                .await?
+                .list_tokens(&user)
+                .await
+                .map_err(told)?
+            {
                 let when = |at: Option<i64>| {
                     at.and_then(|at| Timestamp::from_microsecond(at).ok())
-                        .map_or_else(|| "never".to_owned(), |at| at.strftime("%Y-%m-%d %H:%M").to_string())
+                        .map_or_else(
+                            || "never".to_owned(),
+                            |at| at.strftime("%Y-%m-%d %H:%M").to_string(),
+                        )
                 };
                 let (expires, used) = (when(token.expires_at), when(token.used_at));
-                println!("{}\tmade {}\texpires {expires}\tused {used}", token.name, when(Some(token.created_at)));
+                println!(
+                    "{}\tmade {}\texpires {expires}\tused {used}",
+                    token.name,
+                    when(Some(token.created_at))
+                );
             }
         }
-        Command::Revoke { database, user, name } => {
-            if !accounts(&database).await?.revoke_token(&user, &name).await.map_err(told)? {
+        Command::Revoke {
+            database,
+            user,
+            name,
+        } => {
+            if !accounts(&database)
+                .await?
+                .revoke_token(&user, &name)
+                .await
+                .map_err(told)?
+            {
                 return Err(Failure::Missing(format!("{user} has no token {name}")));
             }
         }

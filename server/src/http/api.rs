@@ -58,8 +58,9 @@ pub(super) fn router() -> axum::Router<Site> {
         .routes(routes!(planes))
         .routes(routes!(waiting))
         .split_for_parts();
-    let (applying, applied) =
-        OpenApiRouter::<Site>::default().routes(routes!(apply)).split_for_parts();
+    let (applying, applied) = OpenApiRouter::<Site>::default()
+        .routes(routes!(apply))
+        .split_for_parts();
     let document = document.merge_from(applied);
     let text = Value::to_string(&serde_json::to_value(&document).unwrap_or_default());
     router
@@ -123,12 +124,22 @@ fn answer<T: Serialize>(parts: &Parts, outcome: Result<T, Problem>) -> Response 
     } else {
         ("application/json", value.to_string())
     };
-    let tag = format!("\"{}\"", &hex::encode(Sha256::digest(body.as_bytes()))[..32]);
-    let known = parts.headers.get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok());
+    let tag = format!(
+        "\"{}\"",
+        &hex::encode(Sha256::digest(body.as_bytes()))[..32]
+    );
+    let known = parts
+        .headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|tags| tags.to_str().ok());
     if known.is_some_and(|tags| tags.split(',').any(|one| one.trim() == tag)) {
         return (StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response();
     }
-    ([(header::CONTENT_TYPE, kind.to_owned()), (header::ETAG, tag)], body).into_response()
+    (
+        [(header::CONTENT_TYPE, kind.to_owned()), (header::ETAG, tag)],
+        body,
+    )
+        .into_response()
 }
 
 /// Which part of a long list is wanted.
@@ -222,7 +233,10 @@ async fn apply(
             return Ok(view);
         }
         let message = format!("{} faults; nothing was written", view.faults.len());
-        Err(Problem::Invalid { message, faults: view.faults })
+        Err(Problem::Invalid {
+            message,
+            faults: view.faults,
+        })
     };
     answer(&parts, done.await)
 }
@@ -246,18 +260,32 @@ fn sent(headers: &HeaderMap, name: &str, body: &Bytes) -> Result<Vec<SentFile>, 
         .and_then(|kind| kind.to_str().ok())
         .is_some_and(|kind| kind.starts_with("application/json"));
     if json && let Ok(files) = serde_json::from_str::<Files>(text) {
-        let files = files.files.into_iter().map(|file| SentFile { name: file.name, text: file.text });
+        let files = files.files.into_iter().map(|file| SentFile {
+            name: file.name,
+            text: file.text,
+        });
         return Ok(files.collect());
     }
     if text.trim().is_empty() {
-        return Err(Problem::invalid("body", "Nothing was sent", "Send manifests"));
+        return Err(Problem::invalid(
+            "body",
+            "Nothing was sent",
+            "Send manifests",
+        ));
     }
-    Ok(vec![SentFile { name: name.to_owned(), text: text.to_owned() }])
+    Ok(vec![SentFile {
+        name: name.to_owned(),
+        text: text.to_owned(),
+    }])
 }
 
 /// How many there are of each kind.
 #[utoipa::path(get, path = "/kinds", responses((status = 200, body = Value)))]
-async fn kinds(State(state): State<Site>, Extension(viewer): Extension<Viewer>, parts: Parts) -> Response {
+async fn kinds(
+    State(state): State<Site>,
+    Extension(viewer): Extension<Viewer>,
+    parts: Parts,
+) -> Response {
     answer(&parts, ports(&state).manifests.kinds(&viewer).await)
 }
 
@@ -272,7 +300,10 @@ async fn resources(
 ) -> Response {
     let done = async {
         let project = part.project.as_deref().unwrap_or_default();
-        let items = ports(&state).manifests.manifests(&viewer, kind_of(&kind)?, project, "").await?;
+        let items = ports(&state)
+            .manifests
+            .manifests(&viewer, kind_of(&kind)?, project, "")
+            .await?;
         Ok(json!({"items": items}))
     };
     answer(&parts, done.await)
@@ -289,11 +320,16 @@ async fn resource(
 ) -> Response {
     let done = async {
         let project = part.project.as_deref().unwrap_or_default();
-        let found = ports(&state).manifests.manifests(&viewer, kind_of(&kind)?, project, &name).await?;
+        let found = ports(&state)
+            .manifests
+            .manifests(&viewer, kind_of(&kind)?, project, &name)
+            .await?;
         let component = part.component.as_deref().unwrap_or_default();
         let owner = |manifest: &Value| manifest["spec"]["owner"]["componentName"] == component;
-        let mut found: Vec<Value> =
-            found.into_iter().filter(|manifest| component.is_empty() || owner(manifest)).collect();
+        let mut found: Vec<Value> = found
+            .into_iter()
+            .filter(|manifest| component.is_empty() || owner(manifest))
+            .collect();
         match found.len() {
             0 => Err(Problem::not_found(&kind, &name)),
             1 => Ok(found.swap_remove(0)),
@@ -335,8 +371,16 @@ async fn remove(
 
 /// Projects with how they run.
 #[utoipa::path(get, path = "/projects", params(Part), responses((status = 200, body = Value)))]
-async fn projects(State(state): State<Site>, Extension(viewer): Extension<Viewer>, Query(part): Query<Part>, parts: Parts) -> Response {
-    answer(&parts, ports(&state).projects.list(&viewer, &part.paging()).await)
+async fn projects(
+    State(state): State<Site>,
+    Extension(viewer): Extension<Viewer>,
+    Query(part): Query<Part>,
+    parts: Parts,
+) -> Response {
+    answer(
+        &parts,
+        ports(&state).projects.list(&viewer, &part.paging()).await,
+    )
 }
 
 /// One project with a part of its components.
@@ -348,28 +392,68 @@ async fn project(
     Query(part): Query<Part>,
     parts: Parts,
 ) -> Response {
-    answer(&parts, ports(&state).projects.find(&viewer, &project, &part.paging()).await)
+    answer(
+        &parts,
+        ports(&state)
+            .projects
+            .find(&viewer, &project, &part.paging())
+            .await,
+    )
 }
 
 type OfComponent = Path<(String, String)>;
 
 /// One component with its environments.
 #[utoipa::path(get, path = "/projects/{project}/components/{component}", params(("project" = String, Path), ("component" = String, Path)), responses((status = 200, body = Value), (status = 404, body = Value)))]
-async fn component(State(state): State<Site>, Extension(viewer): Extension<Viewer>, Path((project, name)): OfComponent, parts: Parts) -> Response {
-    answer(&parts, ports(&state).components.find(&viewer, &project, &name).await)
+async fn component(
+    State(state): State<Site>,
+    Extension(viewer): Extension<Viewer>,
+    Path((project, name)): OfComponent,
+    parts: Parts,
+) -> Response {
+    answer(
+        &parts,
+        ports(&state)
+            .components
+            .find(&viewer, &project, &name)
+            .await,
+    )
 }
 
 /// Its artifacts, newest first.
 #[utoipa::path(get, path = "/projects/{project}/components/{component}/artifacts", params(("project" = String, Path), ("component" = String, Path), Part), responses((status = 200, body = Value)))]
-async fn artifacts(State(state): State<Site>, Extension(viewer): Extension<Viewer>, Path((project, name)): OfComponent, Query(part): Query<Part>, parts: Parts) -> Response {
-    answer(&parts, ports(&state).components.artifacts(&viewer, &project, &name, &part.paging()).await)
+async fn artifacts(
+    State(state): State<Site>,
+    Extension(viewer): Extension<Viewer>,
+    Path((project, name)): OfComponent,
+    Query(part): Query<Part>,
+    parts: Parts,
+) -> Response {
+    answer(
+        &parts,
+        ports(&state)
+            .components
+            .artifacts(&viewer, &project, &name, &part.paging())
+            .await,
+    )
 }
 
 /// Its releases, newest first.
 #[utoipa::path(get, path = "/projects/{project}/components/{component}/releases", params(("project" = String, Path), ("component" = String, Path), Part), responses((status = 200, body = Value)))]
-async fn releases(State(state): State<Site>, Extension(viewer): Extension<Viewer>, Path((project, name)): OfComponent, Query(part): Query<Part>, parts: Parts) -> Response {
+async fn releases(
+    State(state): State<Site>,
+    Extension(viewer): Extension<Viewer>,
+    Path((project, name)): OfComponent,
+    Query(part): Query<Part>,
+    parts: Parts,
+) -> Response {
     let components = ports(&state).components;
-    answer(&parts, components.releases(&viewer, &project, &name, part.environment(), &part.paging()).await)
+    answer(
+        &parts,
+        components
+            .releases(&viewer, &project, &name, part.environment(), &part.paging())
+            .await,
+    )
 }
 
 /// One release: its objects, and what differs from the one before.
@@ -380,25 +464,66 @@ async fn release(
     Path((project, name, environment, number)): Path<(String, String, String, i64)>,
     parts: Parts,
 ) -> Response {
-    answer(&parts, ports(&state).components.release(&viewer, &project, &name, &environment, number).await)
+    answer(
+        &parts,
+        ports(&state)
+            .components
+            .release(&viewer, &project, &name, &environment, number)
+            .await,
+    )
 }
 
 /// Its live objects in an environment.
 #[utoipa::path(get, path = "/projects/{project}/components/{component}/runtime", params(("project" = String, Path), ("component" = String, Path), Part), responses((status = 200, body = Value)))]
-async fn runtime(State(state): State<Site>, Extension(viewer): Extension<Viewer>, Path((project, name)): OfComponent, Query(part): Query<Part>, parts: Parts) -> Response {
-    answer(&parts, ports(&state).components.runtime(&viewer, &project, &name, part.environment()).await)
+async fn runtime(
+    State(state): State<Site>,
+    Extension(viewer): Extension<Viewer>,
+    Path((project, name)): OfComponent,
+    Query(part): Query<Part>,
+    parts: Parts,
+) -> Response {
+    answer(
+        &parts,
+        ports(&state)
+            .components
+            .runtime(&viewer, &project, &name, part.environment())
+            .await,
+    )
 }
 
 /// The plane's events about it, newest first.
 #[utoipa::path(get, path = "/projects/{project}/components/{component}/events", params(("project" = String, Path), ("component" = String, Path), Part), responses((status = 200, body = Value)))]
-async fn events(State(state): State<Site>, Extension(viewer): Extension<Viewer>, Path((project, name)): OfComponent, Query(part): Query<Part>, parts: Parts) -> Response {
-    answer(&parts, ports(&state).components.events(&viewer, &project, &name, part.environment()).await)
+async fn events(
+    State(state): State<Site>,
+    Extension(viewer): Extension<Viewer>,
+    Path((project, name)): OfComponent,
+    Query(part): Query<Part>,
+    parts: Parts,
+) -> Response {
+    answer(
+        &parts,
+        ports(&state)
+            .components
+            .events(&viewer, &project, &name, part.environment())
+            .await,
+    )
 }
 
 /// What became of it and its parts, newest first.
 #[utoipa::path(get, path = "/projects/{project}/components/{component}/history", params(("project" = String, Path), ("component" = String, Path)), responses((status = 200, body = Value)))]
-async fn history(State(state): State<Site>, Extension(viewer): Extension<Viewer>, Path((project, name)): OfComponent, parts: Parts) -> Response {
-    answer(&parts, ports(&state).components.history(&viewer, &project, &name).await)
+async fn history(
+    State(state): State<Site>,
+    Extension(viewer): Extension<Viewer>,
+    Path((project, name)): OfComponent,
+    parts: Parts,
+) -> Response {
+    answer(
+        &parts,
+        ports(&state)
+            .components
+            .history(&viewer, &project, &name)
+            .await,
+    )
 }
 
 /// Which log is wanted.
@@ -430,7 +555,13 @@ struct LogPart {
 
 /// A pod's log as text.
 #[utoipa::path(get, path = "/projects/{project}/components/{component}/logs", params(("project" = String, Path), ("component" = String, Path), LogPart), responses((status = 200, body = String, content_type = "text/plain")))]
-async fn logs(State(state): State<Site>, Extension(viewer): Extension<Viewer>, Path((project, component)): OfComponent, Query(part): Query<LogPart>, parts: Parts) -> Response {
+async fn logs(
+    State(state): State<Site>,
+    Extension(viewer): Extension<Viewer>,
+    Path((project, component)): OfComponent,
+    Query(part): Query<LogPart>,
+    parts: Parts,
+) -> Response {
     let question = LogQuestion {
         project,
         component,
@@ -467,18 +598,30 @@ async fn logs(State(state): State<Site>, Extension(viewer): Extension<Viewer>, P
 
 /// Environments, in pipeline order.
 #[utoipa::path(get, path = "/environments", responses((status = 200, body = Value)))]
-async fn environments(State(state): State<Site>, Extension(viewer): Extension<Viewer>, parts: Parts) -> Response {
+async fn environments(
+    State(state): State<Site>,
+    Extension(viewer): Extension<Viewer>,
+    parts: Parts,
+) -> Response {
     answer(&parts, ports(&state).platform.environments(&viewer).await)
 }
 
 /// DataPlanes and whether they answer.
 #[utoipa::path(get, path = "/planes", responses((status = 200, body = Value)))]
-async fn planes(State(state): State<Site>, Extension(viewer): Extension<Viewer>, parts: Parts) -> Response {
+async fn planes(
+    State(state): State<Site>,
+    Extension(viewer): Extension<Viewer>,
+    parts: Parts,
+) -> Response {
     answer(&parts, ports(&state).platform.planes(&viewer).await)
 }
 
 /// What waits for something that isn't there yet.
 #[utoipa::path(get, path = "/waiting", responses((status = 200, body = Value)))]
-async fn waiting(State(state): State<Site>, Extension(viewer): Extension<Viewer>, parts: Parts) -> Response {
+async fn waiting(
+    State(state): State<Site>,
+    Extension(viewer): Extension<Viewer>,
+    parts: Parts,
+) -> Response {
     answer(&parts, ports(&state).overview.waiting(&viewer).await)
 }

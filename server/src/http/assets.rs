@@ -55,7 +55,8 @@ pub(super) async fn serve(State(state): State<Site>, request: Request) -> Respon
 }
 
 fn file(path: &str, headers: &HeaderMap) -> Option<Response> {
-    if path.is_empty() || path == "manifest.json" || path.ends_with(".br") || path.ends_with(".gz") {
+    if path.is_empty() || path == "manifest.json" || path.ends_with(".br") || path.ends_with(".gz")
+    {
         return None;
     }
     let plain = Dist::get(path)?;
@@ -63,12 +64,26 @@ fn file(path: &str, headers: &HeaderMap) -> Option<Response> {
         .get(header::ACCEPT_ENCODING)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
-    let packed = [("br", ".br"), ("gzip", ".gz")].into_iter().find_map(|(encoding, ending)| {
-        let takes = accepted.split(',').any(|one| one.trim().split(';').next() == Some(encoding));
-        Some((encoding, Dist::get(&format!("{path}{ending}")).filter(|_| takes)?))
-    });
-    let hashed = path.rsplit('/').next().is_some_and(|name| name.split('.').count() > 2);
-    let cache = if hashed { "public, max-age=31536000, immutable" } else { "public, max-age=3600" };
+    let packed = [("br", ".br"), ("gzip", ".gz")]
+        .into_iter()
+        .find_map(|(encoding, ending)| {
+            let takes = accepted
+                .split(',')
+                .any(|one| one.trim().split(';').next() == Some(encoding));
+            Some((
+                encoding,
+                Dist::get(&format!("{path}{ending}")).filter(|_| takes)?,
+            ))
+        });
+    let hashed = path
+        .rsplit('/')
+        .next()
+        .is_some_and(|name| name.split('.').count() > 2);
+    let cache = if hashed {
+        "public, max-age=31536000, immutable"
+    } else {
+        "public, max-age=3600"
+    };
     let kind = mime_guess::from_path(path).first_or_octet_stream();
     let builder = Response::builder()
         .status(StatusCode::OK)

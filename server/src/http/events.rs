@@ -49,7 +49,9 @@ pub(super) async fn changes(
         .take(MOST_TOPICS)
         .map(|topic| format!("{}/{topic}", viewer.organization))
         .collect();
-    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse::<i64>().ok());
+    let last = headers
+        .get("last-event-id")
+        .and_then(|id| id.to_str().ok()?.parse::<i64>().ok());
     // Listening begins before the past is read, so that nothing falls between.
     let live = state.platform.changes();
     let past = match last {
@@ -62,16 +64,27 @@ pub(super) async fn changes(
             return told(&state, &parts, Some(&viewer), &error.into()).await;
         }
     };
-    let session = jar.get(cookie_name(state.https)).map(|cookie| cookie.value().to_owned());
+    let session = jar
+        .get(cookie_name(state.https))
+        .map(|cookie| cookie.value().to_owned());
     let (sender, receiver) = mpsc::channel::<Result<Event, Infallible>>(64);
-    let pump = Pump { state: state.clone(), wanted, session, sender };
+    let pump = Pump {
+        state: state.clone(),
+        wanted,
+        session,
+        sender,
+    };
     tokio::spawn(pump.run(past, newest, live));
     stream(ReceiverStream::new(receiver))
 }
 
 fn stream(events: impl Stream<Item = Result<Event, Infallible>> + Send + 'static) -> Response {
     let sse = Sse::new(events).keep_alive(KeepAlive::new().interval(ALIVE));
-    ([("x-accel-buffering", "no"), ("cache-control", "no-store")], sse).into_response()
+    (
+        [("x-accel-buffering", "no"), ("cache-control", "no-store")],
+        sse,
+    )
+        .into_response()
 }
 
 struct Pump {
@@ -88,7 +101,10 @@ impl Pump {
         newest: i64,
         mut live: tokio::sync::broadcast::Receiver<control::Change>,
     ) {
-        let hello = Event::default().event("hello").id(newest.to_string()).data(newest.to_string());
+        let hello = Event::default()
+            .event("hello")
+            .id(newest.to_string())
+            .data(newest.to_string());
         if self.sender.send(Ok(hello)).await.is_err() {
             return;
         }
@@ -134,13 +150,19 @@ impl Pump {
             return true;
         }
         let topic = change.topic.split_once('/').map_or("", |(_, topic)| topic);
-        let event = Event::default().event("change").id(change.sequence.to_string()).data(topic);
+        let event = Event::default()
+            .event("change")
+            .id(change.sequence.to_string())
+            .data(topic);
         self.sender.send(Ok(event)).await.is_ok()
     }
 
     async fn everything(&self, sequence: i64) -> bool {
         for topic in &self.wanted {
-            let change = control::Change { sequence, topic: topic.clone() };
+            let change = control::Change {
+                sequence,
+                topic: topic.clone(),
+            };
             if !self.tell(&change).await {
                 return false;
             }
@@ -149,8 +171,17 @@ impl Pump {
     }
 
     async fn may_look(&self) -> bool {
-        let Some(session) = &self.session else { return true };
-        matches!(self.state.platform.accounts().viewer_by_session(session).await, Ok(Some(_)))
+        let Some(session) = &self.session else {
+            return true;
+        };
+        matches!(
+            self.state
+                .platform
+                .accounts()
+                .viewer_by_session(session)
+                .await,
+            Ok(Some(_))
+        )
     }
 }
 
@@ -185,11 +216,20 @@ pub(super) async fn log_text(
         tail: 5000,
         ..LogQuestion::default()
     };
-    match state.platform.ports().components.log(&viewer, &question).await {
+    match state
+        .platform
+        .ports()
+        .components
+        .log(&viewer, &question)
+        .await
+    {
         Ok(view) => {
             let text: String = view.lines.iter().map(|line| format!("{line}\n")).collect();
             let kind = ("content-type", "text/plain; charset=utf-8".to_owned());
-            let file = ("content-disposition", format!("attachment; filename=\"{name}\""));
+            let file = (
+                "content-disposition",
+                format!("attachment; filename=\"{name}\""),
+            );
             ([kind, file], text).into_response()
         }
         Err(problem) => told(&state, &parts, Some(&viewer), &problem).await,
@@ -212,7 +252,13 @@ pub(super) async fn log(
         container: which.container,
         ..LogQuestion::default()
     };
-    let lines = match state.platform.ports().components.follow(&viewer, &question).await {
+    let lines = match state
+        .platform
+        .ports()
+        .components
+        .follow(&viewer, &question)
+        .await
+    {
         Ok(lines) => lines,
         Err(problem) => return told(&state, &parts, Some(&viewer), &problem).await,
     };

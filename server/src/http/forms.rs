@@ -20,7 +20,11 @@ use model::{
 };
 use serde::Deserialize;
 
-use super::{APPLY, Site, guard::{Address, cookie_name}, told};
+use super::{
+    APPLY, Site,
+    guard::{Address, cookie_name},
+    told,
+};
 
 fn around(state: &Site, parts: &Parts) -> Around {
     Around::of(parts, &state.assets, control::clock::now())
@@ -32,7 +36,11 @@ fn local(path: &str) -> String {
         && !path.starts_with("//")
         && !path.contains(['\\', '\r', '\n'])
         && !path.starts_with("/sign-");
-    if fine { path.to_owned() } else { "/".to_owned() }
+    if fine {
+        path.to_owned()
+    } else {
+        "/".to_owned()
+    }
 }
 
 /// Whether a form carries what only our own page could have put there.
@@ -73,16 +81,27 @@ pub(super) async fn sign_in(
     parts: Parts,
     Form(form): Form<SignIn>,
 ) -> Response {
-    match state.platform.accounts().sign_in(form.name.trim(), &form.password, &address.0).await {
-        Ok(new) => {
-            (jar.add(session(&state, &new)), Redirect::to(&local(&form.return_to))).into_response()
-        }
+    match state
+        .platform
+        .accounts()
+        .sign_in(form.name.trim(), &form.password, &address.0)
+        .await
+    {
+        Ok(new) => (
+            jar.add(session(&state, &new)),
+            Redirect::to(&local(&form.return_to)),
+        )
+            .into_response(),
         Err(error) => {
             let problem = Problem::from(error);
             let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::UNAUTHORIZED);
             let back = local(&form.return_to);
-            let page =
-                app::render::sign_in(&around(&state, &parts), &back, &form.name, &sentence(&problem));
+            let page = app::render::sign_in(
+                &around(&state, &parts),
+                &back,
+                &form.name,
+                &sentence(&problem),
+            );
             (status, Html(page)).into_response()
         }
     }
@@ -115,12 +134,18 @@ pub(super) async fn setup(
     parts: Parts,
     Form(form): Form<Setup>,
 ) -> Response {
-    match state.platform.accounts().setup(&form.token, form.name.trim(), &form.password).await {
+    match state
+        .platform
+        .accounts()
+        .setup(&form.token, form.name.trim(), &form.password)
+        .await
+    {
         Ok(new) => (jar.add(session(&state, &new)), Redirect::to("/")).into_response(),
         Err(error) => {
             let problem = Problem::from(error);
             let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::BAD_REQUEST);
-            let page = app::render::setup(&around(&state, &parts), &form.token, &sentence(&problem));
+            let page =
+                app::render::setup(&around(&state, &parts), &form.token, &sentence(&problem));
             (status, Html(page)).into_response()
         }
     }
@@ -160,7 +185,11 @@ pub(super) struct Theme {
     return_to: String,
 }
 
-pub(super) async fn theme(State(state): State<Site>, jar: CookieJar, Form(form): Form<Theme>) -> Response {
+pub(super) async fn theme(
+    State(state): State<Site>,
+    jar: CookieJar,
+    Form(form): Form<Theme>,
+) -> Response {
     let theme = app::context::Theme::parse(&form.theme).as_str();
     let cookie = Cookie::build(("theme", theme.to_owned()))
         .path("/")
@@ -185,7 +214,9 @@ async fn read(mut form: Multipart) -> Result<Sent, Problem> {
     let mut sent = Sent::default();
     let bad = |error: axum::extract::multipart::MultipartError| {
         if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            Problem::TooLarge { message: format!("At most {} MiB can be applied at once", APPLY >> 20) }
+            Problem::TooLarge {
+                message: format!("At most {} MiB can be applied at once", APPLY >> 20),
+            }
         } else {
             Problem::invalid("text", &error.body_text(), "Send the form again")
         }
@@ -195,7 +226,11 @@ async fn read(mut form: Multipart) -> Result<Sent, Problem> {
         let file = field.file_name().unwrap_or_default().to_owned();
         let bytes = field.bytes().await.map_err(bad)?;
         let text = String::from_utf8(bytes.to_vec()).map_err(|_| {
-            Problem::invalid("files", &format!("{file} isn't UTF-8 text"), "Send YAML or JSON")
+            Problem::invalid(
+                "files",
+                &format!("{file} isn't UTF-8 text"),
+                "Send YAML or JSON",
+            )
         })?;
         match name.as_str() {
             "csrf" => sent.csrf = text,
@@ -211,13 +246,22 @@ async fn read(mut form: Multipart) -> Result<Sent, Problem> {
 impl Sent {
     /// Everything as one text, so that the plan's own button can send it again.
     fn joined(&self) -> String {
-        let files = self.files.iter().map(|file| format!("# {}\n{}", file.name, file.text));
+        let files = self
+            .files
+            .iter()
+            .map(|file| format!("# {}\n{}", file.name, file.text));
         let text = Some(self.text.clone()).filter(|text| !text.trim().is_empty());
-        text.into_iter().chain(files).collect::<Vec<_>>().join("\n---\n")
+        text.into_iter()
+            .chain(files)
+            .collect::<Vec<_>>()
+            .join("\n---\n")
     }
 
     fn all(&self) -> Vec<SentFile> {
-        let pasted = SentFile { name: String::new(), text: self.text.clone() };
+        let pasted = SentFile {
+            name: String::new(),
+            text: self.text.clone(),
+        };
         let pasted = (!self.text.trim().is_empty()).then_some(pasted);
         pasted.into_iter().chain(self.files.clone()).collect()
     }
@@ -241,7 +285,10 @@ pub(super) async fn apply(
                 remedy: "Paste a manifest or choose a file".into(),
                 ..FieldFault::default()
             };
-            PlanView { faults: vec![fault], ..PlanView::default() }
+            PlanView {
+                faults: vec![fault],
+                ..PlanView::default()
+            }
         } else if sent.intent == "apply" {
             ports.manifests.apply(&viewer, &files).await?
         } else {
@@ -252,8 +299,11 @@ pub(super) async fn apply(
     };
     match done.await {
         Ok((view, frame, text)) => {
-            let status =
-                if view.faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+            let status = if view.faults.is_empty() {
+                StatusCode::OK
+            } else {
+                StatusCode::UNPROCESSABLE_ENTITY
+            };
             let page = app::render::apply(&around(&state, &parts), &viewer, &frame, &view, &text);
             (status, Html(page)).into_response()
         }
@@ -288,12 +338,26 @@ pub(super) async fn delete(
             .ok_or_else(|| Problem::not_found("kind", &form.kind))?;
         if form.confirm.trim() != form.name {
             let message = "The typed name isn't the one of what would be deleted";
-            return Err(Problem::invalid("confirm", message, &format!("Type {}", form.name)));
+            return Err(Problem::invalid(
+                "confirm",
+                message,
+                &format!("Type {}", form.name),
+            ));
         }
         let organization = &viewer.organization;
-        let identity =
-            Identity::in_component(kind, organization, &form.project, &form.component, &form.name);
-        state.platform.ports().manifests.delete(&viewer, &identity).await?;
+        let identity = Identity::in_component(
+            kind,
+            organization,
+            &form.project,
+            &form.component,
+            &form.name,
+        );
+        state
+            .platform
+            .ports()
+            .manifests
+            .delete(&viewer, &identity)
+            .await?;
         Ok(match kind {
             Kind::Project => path::projects(),
             Kind::Component => path::project(&form.project),

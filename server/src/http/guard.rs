@@ -19,7 +19,11 @@ use super::{PATIENCE, PUBLIC, PUBLIC_FOLDERS, Site, is_api, told};
 
 /// The session cookie's name. With https it is bound to this very host.
 pub(super) fn cookie_name(https: bool) -> &'static str {
-    if https { "__Host-troupe" } else { "troupe_session" }
+    if https {
+        "__Host-troupe"
+    } else {
+        "troupe_session"
+    }
 }
 
 /// Where a request came from, for throttling.
@@ -27,8 +31,11 @@ pub(super) fn cookie_name(https: bool) -> &'static str {
 pub(super) struct Address(pub String);
 
 /// An id, a nonce, a log line, the headers of the answer; a panic becomes a page.
-pub(super) async fn around(State(state): State<Site>, mut request: Request, next: Next) -> Response {
-    #[expect(clippy::disallowed_methods, reason = "a duration for a log line, not a decision")]
+pub(super) async fn around(
+    State(state): State<Site>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let began = Instant::now();
     let id = control::clock::id();
     let random: [u8; 16] = rand::rng().random();
@@ -39,26 +46,51 @@ pub(super) async fn around(State(state): State<Site>, mut request: Request, next
     request.extensions_mut().insert(Nonce(nonce.clone()));
     request.extensions_mut().insert(Address(address));
     // What a proxy or a rogue client says about who it is counts for nothing here.
-    for name in ["x-forwarded-user", "x-remote-user", "impersonate-user", "impersonate-group"] {
+    for name in [
+        "x-forwarded-user",
+        "x-remote-user",
+        "impersonate-user",
+        "impersonate-group",
+    ] {
         request.headers_mut().remove(name);
     }
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map(|path| path.as_str().to_owned());
     let parts = parts_of(&request);
     let stream = path == "/events" || path.ends_with("/log-stream") || path.ends_with("/logs");
     let work = AssertUnwindSafe(next.run(request)).catch_unwind();
-    let outcome = if stream { Ok(work.await) } else { tokio::time::timeout(PATIENCE, work).await };
+    let outcome = if stream {
+        Ok(work.await)
+    } else {
+        tokio::time::timeout(PATIENCE, work).await
+    };
     let mut response = match outcome {
         Ok(Ok(response)) => response,
         Ok(Err(_)) | Err(_) => {
-            let problem = Problem::Broken { reference: id.clone() };
+            let problem = Problem::Broken {
+                reference: id.clone(),
+            };
             told(&state, &parts, None, &problem).await
         }
     };
     let status = response.status();
     let took = began.elapsed();
-    state.metrics.answered(route.as_deref().unwrap_or("other"), &method, status.as_u16(), took);
-    headers(response.headers_mut(), &nonce, &id, state.https, is_file(&path));
+    state.metrics.answered(
+        route.as_deref().unwrap_or("other"),
+        &method,
+        status.as_u16(),
+        took,
+    );
+    headers(
+        response.headers_mut(),
+        &nonce,
+        &id,
+        state.https,
+        is_file(&path),
+    );
     let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     if status.is_server_error() {
         tracing::error!(request = id, %method, path, status = status.as_u16(), duration_ms, "answered");
@@ -96,15 +128,24 @@ fn headers(headers: &mut HeaderMap, nonce: &str, id: &str, https: bool, file: bo
     set(header::CONTENT_SECURITY_POLICY, &policy);
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "same-origin");
-    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    set(
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    );
+    set(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    );
     set(
         HeaderName::from_static("permissions-policy"),
         "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     );
     set(HeaderName::from_static("x-request-id"), id);
     if https {
-        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+        set(
+            header::STRICT_TRANSPORT_SECURITY,
+            "max-age=31536000; includeSubDomains",
+        );
     }
     if !file && !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -126,7 +167,13 @@ pub(super) async fn who(State(state): State<Site>, mut request: Request, next: N
     } else {
         let jar = CookieJar::from_headers(request.headers());
         match jar.get(cookie_name(state.https)) {
-            Some(cookie) => state.platform.accounts().viewer_by_session(cookie.value()).await,
+            Some(cookie) => {
+                state
+                    .platform
+                    .accounts()
+                    .viewer_by_session(cookie.value())
+                    .await
+            }
             None => Ok(None),
         }
     };
@@ -162,7 +209,10 @@ async fn signed_out(state: &Site, parts: http::request::Parts) -> Response {
 /// Whether a change was meant: it must come from a page of this very host. Tokens aren't sent by
 /// browsers on their own, so the API needs no such proof.
 pub(super) async fn meant(State(state): State<Site>, request: Request, next: Next) -> Response {
-    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let safe = matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    );
     if safe || is_api(request.uri().path()) || same_origin(&state, request.headers()) {
         return next.run(request).await;
     }
@@ -184,6 +234,8 @@ fn same_origin(state: &Site, headers: &HeaderMap) -> bool {
         return matches!(site, "same-origin" | "none");
     }
     let host = state.public_host.as_deref().or_else(|| text("host"));
-    let Some(origin) = text("origin").or_else(|| text("referer")) else { return false };
+    let Some(origin) = text("origin").or_else(|| text("referer")) else {
+        return false;
+    };
     url::Url::parse(origin).is_ok_and(|origin| Some(origin.authority()) == host)
 }

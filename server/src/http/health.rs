@@ -10,7 +10,10 @@ pub(super) async fn live(State(state): State<Site>) -> impl IntoResponse {
     if state.platform.alive() {
         (StatusCode::OK, "ok\n")
     } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "no worker has looked at the queue for a minute\n")
+        (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "no worker has looked at the queue for a minute\n",
+        )
     }
 }
 

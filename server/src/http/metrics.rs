@@ -2,7 +2,10 @@
 
 use std::{sync::Mutex, time::Duration};
 
-use axum::{extract::State, response::{IntoResponse, Response}};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
 use http::{Method, header};
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
@@ -61,12 +64,36 @@ impl Default for Metrics {
         };
         {
             let mut registry = metrics.registry.lock().expect("nobody has it yet");
-            registry.register("http_requests", "Requests by route and status", metrics.requests.clone());
-            registry.register("http_duration_seconds", "How long requests took", metrics.duration.clone());
-            registry.register("queue_depth", "Jobs in the queue", metrics.queue_depth.clone());
-            registry.register("queue_oldest_seconds", "Age of the oldest job", metrics.queue_oldest.clone());
-            registry.register("plane_live", "Whether a plane answers", metrics.planes.clone());
-            registry.register("bindings", "Bindings by how they run", metrics.bindings.clone());
+            registry.register(
+                "http_requests",
+                "Requests by route and status",
+                metrics.requests.clone(),
+            );
+            registry.register(
+                "http_duration_seconds",
+                "How long requests took",
+                metrics.duration.clone(),
+            );
+            registry.register(
+                "queue_depth",
+                "Jobs in the queue",
+                metrics.queue_depth.clone(),
+            );
+            registry.register(
+                "queue_oldest_seconds",
+                "Age of the oldest job",
+                metrics.queue_oldest.clone(),
+            );
+            registry.register(
+                "plane_live",
+                "Whether a plane answers",
+                metrics.planes.clone(),
+            );
+            registry.register(
+                "bindings",
+                "Bindings by how they run",
+                metrics.bindings.clone(),
+            );
         }
         metrics
     }
@@ -90,7 +117,10 @@ impl Metrics {
             Err(error) => tracing::warn!(%error, "the figures can't be read"),
         }
         let mut text = String::new();
-        let registry = self.registry.lock().expect("no one panics while holding the registry");
+        let registry = self
+            .registry
+            .lock()
+            .expect("no one panics while holding the registry");
         if encode(&mut text, &registry).is_err() {
             tracing::error!("the metrics can't be written");
         }
@@ -102,11 +132,20 @@ impl Metrics {
         self.queue_oldest.set(figures.queue_oldest_seconds);
         self.planes.clear();
         for (organization, plane, live) in figures.planes {
-            self.planes.get_or_create(&PlaneLabel { organization, plane }).set(i64::from(live));
+            self.planes
+                .get_or_create(&PlaneLabel {
+                    organization,
+                    plane,
+                })
+                .set(i64::from(live));
         }
         self.bindings.clear();
         for (organization, environment, health, count) in figures.bindings {
-            let label = BindingLabel { organization, environment, health };
+            let label = BindingLabel {
+                organization,
+                environment,
+                health,
+            };
             self.bindings.get_or_create(&label).set(count);
         }
     }

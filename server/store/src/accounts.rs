@@ -86,7 +86,10 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub async fn user_by_name(&self, name: &str) -> Result<Option<UserRow>> {
-        Ok(on!(self, |db| sqlx::query_as(USER).bind(name).fetch_optional(db).await)?)
+        Ok(on!(self, |db| sqlx::query_as(USER)
+            .bind(name)
+            .fetch_optional(db)
+            .await)?)
     }
 
     /// Whether anybody administers the installation.
@@ -104,7 +107,10 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub async fn session(&self, hash: &str) -> Result<Option<SessionRow>> {
-        Ok(on!(self, |db| sqlx::query_as(SESSION).bind(hash).fetch_optional(db).await)?)
+        Ok(on!(self, |db| sqlx::query_as(SESSION)
+            .bind(hash)
+            .fetch_optional(db)
+            .await)?)
     }
 
     /// Notes that a session is in use.
@@ -113,7 +119,12 @@ impl Store {
     /// When the database refuses.
     pub async fn touch_session(&self, hash: &str, now: i64) -> Result<()> {
         const SQL: &str = "UPDATE sessions SET seen_at = $2 WHERE hash = $1";
-        on_write!(self, |db| sqlx::query(SQL).bind(hash).bind(now).execute(db).await.map(|_| ()))?;
+        on_write!(self, |db| sqlx::query(SQL)
+            .bind(hash)
+            .bind(now)
+            .execute(db)
+            .await
+            .map(|_| ()))?;
         Ok(())
     }
 
@@ -123,7 +134,11 @@ impl Store {
     /// When the database refuses.
     pub async fn remove_session(&self, hash: &str) -> Result<()> {
         const SQL: &str = "DELETE FROM sessions WHERE hash = $1";
-        on_write!(self, |db| sqlx::query(SQL).bind(hash).execute(db).await.map(|_| ()))?;
+        on_write!(self, |db| sqlx::query(SQL)
+            .bind(hash)
+            .execute(db)
+            .await
+            .map(|_| ()))?;
         Ok(())
     }
 
@@ -134,8 +149,17 @@ impl Store {
     pub async fn sweep_accounts(&self, began: i64, seen: i64, attempts: i64) -> Result<()> {
         const SESSIONS: &str = "DELETE FROM sessions WHERE created_at < $1 OR seen_at < $2";
         const ATTEMPTS: &str = "DELETE FROM sign_in_attempts WHERE since < $1";
-        on_write!(self, |db| sqlx::query(SESSIONS).bind(began).bind(seen).execute(db).await.map(|_| ()))?;
-        on_write!(self, |db| sqlx::query(ATTEMPTS).bind(attempts).execute(db).await.map(|_| ()))?;
+        on_write!(self, |db| sqlx::query(SESSIONS)
+            .bind(began)
+            .bind(seen)
+            .execute(db)
+            .await
+            .map(|_| ()))?;
+        on_write!(self, |db| sqlx::query(ATTEMPTS)
+            .bind(attempts)
+            .execute(db)
+            .await
+            .map(|_| ()))?;
         Ok(())
     }
 
@@ -144,7 +168,10 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub async fn token(&self, hash: &str) -> Result<Option<TokenRow>> {
-        Ok(on!(self, |db| sqlx::query_as(TOKEN).bind(hash).fetch_optional(db).await)?)
+        Ok(on!(self, |db| sqlx::query_as(TOKEN)
+            .bind(hash)
+            .fetch_optional(db)
+            .await)?)
     }
 
     /// A user's tokens by name; everybody's when `user` is empty.
@@ -152,7 +179,10 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub async fn tokens(&self, user: &str) -> Result<Vec<TokenRow>> {
-        Ok(on!(self, |db| sqlx::query_as(TOKENS).bind(user).fetch_all(db).await)?)
+        Ok(on!(self, |db| sqlx::query_as(TOKENS)
+            .bind(user)
+            .fetch_all(db)
+            .await)?)
     }
 
     /// Notes that a token is in use.
@@ -161,7 +191,12 @@ impl Store {
     /// When the database refuses.
     pub async fn touch_token(&self, id: &str, now: i64) -> Result<()> {
         const SQL: &str = "UPDATE tokens SET used_at = $2 WHERE id = $1";
-        on_write!(self, |db| sqlx::query(SQL).bind(id).bind(now).execute(db).await.map(|_| ()))?;
+        on_write!(self, |db| sqlx::query(SQL)
+            .bind(id)
+            .bind(now)
+            .execute(db)
+            .await
+            .map(|_| ()))?;
         Ok(())
     }
 
@@ -200,7 +235,11 @@ impl Store {
     /// When the database refuses.
     pub async fn forget_attempts(&self, key: &str) -> Result<()> {
         const SQL: &str = "DELETE FROM sign_in_attempts WHERE key = $1";
-        on_write!(self, |db| sqlx::query(SQL).bind(key).execute(db).await.map(|_| ()))?;
+        on_write!(self, |db| sqlx::query(SQL)
+            .bind(key)
+            .execute(db)
+            .await
+            .map(|_| ()))?;
         Ok(())
     }
 
@@ -211,7 +250,11 @@ impl Store {
     pub async fn forgive_attempt(&self, key: &str) -> Result<()> {
         const SQL: &str = "UPDATE sign_in_attempts SET attempts = attempts - 1 \
             WHERE key = $1 AND attempts > 0";
-        on_write!(self, |db| sqlx::query(SQL).bind(key).execute(db).await.map(|_| ()))?;
+        on_write!(self, |db| sqlx::query(SQL)
+            .bind(key)
+            .execute(db)
+            .await
+            .map(|_| ()))?;
         Ok(())
     }
 }
@@ -260,7 +303,11 @@ impl Tx {
     /// When the database refuses.
     pub async fn drop_session(&mut self, hash: &str) -> Result<()> {
         const SQL: &str = "DELETE FROM sessions WHERE hash = $1";
-        within!(self, |db| sqlx::query(SQL).bind(hash).execute(db).await.map(|_| ()))?;
+        within!(self, |db| sqlx::query(SQL)
+            .bind(hash)
+            .execute(db)
+            .await
+            .map(|_| ()))?;
         Ok(())
     }
 
@@ -300,7 +347,12 @@ impl Tx {
         const SQL: &str = "INSERT INTO setup_links (hash, created_at) VALUES ($1, $2)";
         let now = self.now();
         within!(self, |db| sqlx::query(CLEAR).execute(db).await.map(|_| ()))?;
-        within!(self, |db| sqlx::query(SQL).bind(hash).bind(now).execute(db).await.map(|_| ()))?;
+        within!(self, |db| sqlx::query(SQL)
+            .bind(hash)
+            .bind(now)
+            .execute(db)
+            .await
+            .map(|_| ()))?;
         Ok(())
     }
 
@@ -310,8 +362,10 @@ impl Tx {
     /// When the database refuses.
     pub async fn take_setup_link(&mut self, hash: &str) -> Result<bool> {
         const SQL: &str = "DELETE FROM setup_links WHERE hash = $1 RETURNING hash";
-        let taken: Option<String> =
-            within!(self, |db| sqlx::query_scalar(SQL).bind(hash).fetch_optional(db).await)?;
+        let taken: Option<String> = within!(self, |db| sqlx::query_scalar(SQL)
+            .bind(hash)
+            .fetch_optional(db)
+            .await)?;
         Ok(taken.is_some())
     }
 
@@ -333,7 +387,10 @@ impl Store {
     /// When the database refuses.
     pub async fn knows_setup_link(&self, hash: &str) -> Result<bool> {
         const SQL: &str = "SELECT COUNT(*) FROM setup_links WHERE hash = $1";
-        let count: i64 = on!(self, |db| sqlx::query_scalar(SQL).bind(hash).fetch_one(db).await)?;
+        let count: i64 = on!(self, |db| sqlx::query_scalar(SQL)
+            .bind(hash)
+            .fetch_one(db)
+            .await)?;
         Ok(count > 0)
     }
 }

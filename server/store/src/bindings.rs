@@ -63,13 +63,11 @@ macro_rules! columns {
 }
 
 const BY_ID: &str = columns!("WHERE id = $1");
-const OF_COMPONENT: &str = columns!(
-    "WHERE organization = $1 AND project = $2 AND component = $3 ORDER BY environment"
-);
+const OF_COMPONENT: &str =
+    columns!("WHERE organization = $1 AND project = $2 AND component = $3 ORDER BY environment");
 const OF_PROJECT: &str = columns!("WHERE organization = $1 AND project = $2");
-const FAILING: &str = columns!(
-    "WHERE organization = $1 AND health = 'Degraded' ORDER BY since DESC LIMIT $2"
-);
+const FAILING: &str =
+    columns!("WHERE organization = $1 AND health = 'Degraded' ORDER BY since DESC LIMIT $2");
 const ON_PLANE: &str = columns!("WHERE organization = $1 AND plane = $2");
 const IN_ENVIRONMENT: &str = columns!("WHERE organization = $1 AND environment = $2");
 const SAVE: &str = "INSERT INTO bindings (id, organization, project, component, environment, \
@@ -89,7 +87,10 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub async fn binding(&self, id: &str) -> Result<Option<Binding>> {
-        Ok(on!(self, |db| sqlx::query_as(BY_ID).bind(id).fetch_optional(db).await)?)
+        Ok(on!(self, |db| sqlx::query_as(BY_ID)
+            .bind(id)
+            .fetch_optional(db)
+            .await)?)
     }
 
     /// The bindings of a component.
@@ -109,7 +110,11 @@ impl Store {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn bindings_of_project(&self, organization: &str, project: &str) -> Result<Vec<Binding>> {
+    pub async fn bindings_of_project(
+        &self,
+        organization: &str,
+        project: &str,
+    ) -> Result<Vec<Binding>> {
         Ok(on!(self, |db| sqlx::query_as(OF_PROJECT)
             .bind(organization)
             .bind(project)
@@ -164,7 +169,10 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn binding(&mut self, id: &str) -> Result<Option<Binding>> {
-        Ok(within!(self, |db| sqlx::query_as(BY_ID).bind(id).fetch_optional(db).await)?)
+        Ok(within!(self, |db| sqlx::query_as(BY_ID)
+            .bind(id)
+            .fetch_optional(db)
+            .await)?)
     }
 
     /// Writes a binding's status, and says so under its component, project and home.
@@ -221,7 +229,11 @@ impl Tx {
             "DELETE FROM live_objects WHERE binding_id = $1",
             "DELETE FROM dependencies WHERE binding_id = $1",
         ] {
-            within!(self, |db| sqlx::query(sql).bind(id).execute(db).await.map(|_| ()))?;
+            within!(self, |db| sqlx::query(sql)
+                .bind(id)
+                .execute(db)
+                .await
+                .map(|_| ()))?;
         }
         Ok(())
     }

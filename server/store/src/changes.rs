@@ -28,7 +28,11 @@ impl Store {
     pub async fn changes_after(&self, sequence: i64, limit: i64) -> Result<Vec<Change>> {
         const SQL: &str = "SELECT sequence, topic FROM changes WHERE sequence > $1 \
             ORDER BY sequence LIMIT $2";
-        Ok(on!(self, |db| sqlx::query_as(SQL).bind(sequence).bind(limit).fetch_all(db).await)?)
+        Ok(on!(self, |db| sqlx::query_as(SQL)
+            .bind(sequence)
+            .bind(limit)
+            .fetch_all(db)
+            .await)?)
     }
 
     /// The oldest change that is still kept, or `None` when there is none.
@@ -46,7 +50,11 @@ impl Store {
     /// When the database refuses.
     pub async fn forget_changes(&self, moment: i64) -> Result<()> {
         const SQL: &str = "DELETE FROM changes WHERE at < $1";
-        on_write!(self, |db| sqlx::query(SQL).bind(moment).execute(db).await.map(|_| ()))?;
+        on_write!(self, |db| sqlx::query(SQL)
+            .bind(moment)
+            .execute(db)
+            .await
+            .map(|_| ()))?;
         Ok(())
     }
 }

@@ -32,8 +32,10 @@ impl Store {
     pub async fn class_versions(&self, resource_id: &str) -> Result<Vec<ClassVersion>> {
         const SQL: &str = "SELECT version, spec, created_at FROM class_versions \
             WHERE resource_id = $1 ORDER BY version DESC LIMIT 100";
-        let rows: Vec<Row> =
-            on!(self, |db| sqlx::query_as(SQL).bind(resource_id).fetch_all(db).await)?;
+        let rows: Vec<Row> = on!(self, |db| sqlx::query_as(SQL)
+            .bind(resource_id)
+            .fetch_all(db)
+            .await)?;
         rows.into_iter()
             .map(|row| {
                 Ok(ClassVersion {
@@ -53,12 +55,17 @@ impl Store {
         const SQL: &str = "SELECT r.kind, r.name, MAX(v.version) FROM class_versions v \
             JOIN resources r ON r.id = v.resource_id WHERE r.organization = $1 \
             GROUP BY r.kind, r.name";
-        let rows: Vec<(String, String, i64)> =
-            on!(self, |db| sqlx::query_as(SQL).bind(organization).fetch_all(db).await)?;
+        let rows: Vec<(String, String, i64)> = on!(self, |db| sqlx::query_as(SQL)
+            .bind(organization)
+            .fetch_all(db)
+            .await)?;
         rows.into_iter()
             .map(|(kind, name, version)| {
                 let kind = crate::resources::kind_named("class_versions", &kind)?;
-                Ok((Identity::in_organization(kind, organization, &name), version))
+                Ok((
+                    Identity::in_organization(kind, organization, &name),
+                    version,
+                ))
             })
             .collect()
     }

@@ -9,7 +9,10 @@ impl Store {
     /// When the database refuses.
     pub async fn current_artifact(&self, resource_id: &str) -> Result<Option<i64>> {
         const SQL: &str = "SELECT artifact FROM component_status WHERE resource_id = $1";
-        Ok(on!(self, |db| sqlx::query_scalar(SQL).bind(resource_id).fetch_optional(db).await)?)
+        Ok(on!(self, |db| sqlx::query_scalar(SQL)
+            .bind(resource_id)
+            .fetch_optional(db)
+            .await)?)
     }
 }
 
@@ -43,7 +46,11 @@ impl Tx {
         const DROP: &str = "DELETE FROM dependencies WHERE binding_id = $1";
         const ADD: &str = "INSERT INTO dependencies (binding_id, organization, what) \
             VALUES ($1, $2, $3) ON CONFLICT (binding_id, what) DO NOTHING";
-        within!(self, |db| sqlx::query(DROP).bind(binding_id).execute(db).await.map(|_| ()))?;
+        within!(self, |db| sqlx::query(DROP)
+            .bind(binding_id)
+            .execute(db)
+            .await
+            .map(|_| ()))?;
         for what in what {
             within!(self, |db| sqlx::query(ADD)
                 .bind(binding_id)

@@ -77,14 +77,21 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub async fn deployment(&self, id: &str) -> Result<Option<Deployment>> {
-        Ok(on!(self, |db| sqlx::query_as(BY_ID).bind(id).fetch_optional(db).await)?)
+        Ok(on!(self, |db| sqlx::query_as(BY_ID)
+            .bind(id)
+            .fetch_optional(db)
+            .await)?)
     }
 
     /// An organization's attempts, newest first.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn newest_deployments(&self, organization: &str, limit: i64) -> Result<Vec<Deployment>> {
+    pub async fn newest_deployments(
+        &self,
+        organization: &str,
+        limit: i64,
+    ) -> Result<Vec<Deployment>> {
         Ok(on!(self, |db| sqlx::query_as(NEWEST)
             .bind(organization)
             .bind(limit)
@@ -96,7 +103,11 @@ impl Store {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn deployments_of_component(&self, of: Of<'_>, limit: i64) -> Result<Vec<Deployment>> {
+    pub async fn deployments_of_component(
+        &self,
+        of: Of<'_>,
+        limit: i64,
+    ) -> Result<Vec<Deployment>> {
         Ok(on!(self, |db| sqlx::query_as(OF_COMPONENT)
             .bind(of.organization)
             .bind(of.project)
@@ -110,7 +121,11 @@ impl Store {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn deployments_of_release(&self, binding_id: &str, release: i64) -> Result<Vec<Deployment>> {
+    pub async fn deployments_of_release(
+        &self,
+        binding_id: &str,
+        release: i64,
+    ) -> Result<Vec<Deployment>> {
         Ok(on!(self, |db| sqlx::query_as(OF_RELEASE)
             .bind(binding_id)
             .bind(release)

@@ -45,7 +45,8 @@ impl TryFrom<Row> for Entry {
 
     fn try_from(row: Row) -> Result<Self> {
         let read = |text: Option<String>| {
-            text.map(|text| from_json("resource_history", &text)).transpose()
+            text.map(|text| from_json("resource_history", &text))
+                .transpose()
         };
         Ok(Entry {
             sequence: row.sequence,

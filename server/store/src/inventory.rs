@@ -43,7 +43,10 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub async fn inventory(&self, binding_id: &str) -> Result<Vec<Item>> {
-        Ok(on!(self, |db| sqlx::query_as(OF_BINDING).bind(binding_id).fetch_all(db).await)?)
+        Ok(on!(self, |db| sqlx::query_as(OF_BINDING)
+            .bind(binding_id)
+            .fetch_all(db)
+            .await)?)
     }
 
     /// How many objects of ours a plane holds.
@@ -81,7 +84,11 @@ impl Tx {
     /// When the database refuses.
     pub async fn unwant_all(&mut self, binding_id: &str) -> Result<()> {
         const SQL: &str = "UPDATE inventory SET wanted = 0 WHERE binding_id = $1";
-        within!(self, |db| sqlx::query(SQL).bind(binding_id).execute(db).await.map(|_| ()))?;
+        within!(self, |db| sqlx::query(SQL)
+            .bind(binding_id)
+            .execute(db)
+            .await
+            .map(|_| ()))?;
         Ok(())
     }
 

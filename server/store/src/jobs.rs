@@ -155,7 +155,10 @@ impl Store {
     /// When the database refuses.
     pub async fn job_error(&self, key: &str) -> Result<Option<String>> {
         const SQL: &str = "SELECT last_error FROM jobs WHERE key = $1";
-        Ok(on!(self, |db| sqlx::query_scalar(SQL).bind(key).fetch_optional(db).await)?)
+        Ok(on!(self, |db| sqlx::query_scalar(SQL)
+            .bind(key)
+            .fetch_optional(db)
+            .await)?)
     }
 }
 

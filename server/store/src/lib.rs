@@ -151,7 +151,10 @@ impl Store {
                 .acquire_timeout(Duration::from_secs(30))
                 .connect_with(options.clone())
                 .await?;
-            let readers = SqlitePoolOptions::new().max_connections(8).connect_with(options).await?;
+            let readers = SqlitePoolOptions::new()
+                .max_connections(8)
+                .connect_with(options)
+                .await?;
             Store::Sqlite(readers, writer)
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let pool = PgPoolOptions::new()
@@ -183,7 +186,11 @@ impl Store {
             Store::Sqlite(_, pool) => Inner::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
             Store::Postgres(pool) => Inner::Postgres(pool.begin().await?),
         };
-        Ok(Tx { inner, topics: BTreeSet::new(), now })
+        Ok(Tx {
+            inner,
+            topics: BTreeSet::new(),
+            now,
+        })
     }
 
     /// Whether the database answers.
@@ -191,7 +198,10 @@ impl Store {
     /// # Errors
     /// When it doesn't.
     pub async fn ping(&self) -> Result<()> {
-        on!(self, |db| sqlx::query("SELECT 1").execute(db).await.map(|_| ()))?;
+        on!(self, |db| sqlx::query("SELECT 1")
+            .execute(db)
+            .await
+            .map(|_| ()))?;
         Ok(())
     }
 
@@ -243,13 +253,18 @@ impl Tx {
     /// When the database refuses.
     pub async fn next_sequence(&mut self) -> Result<i64> {
         const SQL: &str = "UPDATE sequence SET value = value + 1 WHERE id = 1 RETURNING value";
-        Ok(within!(self, |db| sqlx::query_scalar(SQL).fetch_one(db).await)?)
+        Ok(within!(self, |db| sqlx::query_scalar(SQL)
+            .fetch_one(db)
+            .await)?)
     }
 }
 
 /// Reads a JSON column.
 fn from_json<T: serde::de::DeserializeOwned>(table: &'static str, text: &str) -> Result<T> {
-    serde_json::from_str(text).map_err(|error| Error::Row { table, reason: error.to_string() })
+    serde_json::from_str(text).map_err(|error| Error::Row {
+        table,
+        reason: error.to_string(),
+    })
 }
 
 /// Writes a JSON column.

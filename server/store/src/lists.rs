@@ -110,7 +110,11 @@ const NAMES: &str = "SELECT name FROM resources WHERE organization = $1 AND kind
 /// A pattern for LIKE that finds the text anywhere; what LIKE reads specially is taken away, since
 /// no name may hold it.
 fn pattern(search: &str) -> String {
-    let plain: String = search.to_lowercase().chars().filter(|c| !matches!(c, '%' | '\\')).collect();
+    let plain: String = search
+        .to_lowercase()
+        .chars()
+        .filter(|c| !matches!(c, '%' | '\\'))
+        .collect();
     format!("%{}%", plain.replace('_', " ").trim())
 }
 
@@ -119,7 +123,13 @@ impl Store {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn list(&self, organization: &str, kind: &str, project: &str, cut: Cut<'_>) -> Result<(Vec<Line>, i64)> {
+    pub async fn list(
+        &self,
+        organization: &str,
+        kind: &str,
+        project: &str,
+        cut: Cut<'_>,
+    ) -> Result<(Vec<Line>, i64)> {
         let like = pattern(cut.search);
         let rows = on!(self, |db| sqlx::query_as(LINES)
             .bind(organization)
@@ -146,7 +156,12 @@ impl Store {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn list_components(&self, organization: &str, project: &str, cut: Cut<'_>) -> Result<(Vec<Line>, i64)> {
+    pub async fn list_components(
+        &self,
+        organization: &str,
+        project: &str,
+        cut: Cut<'_>,
+    ) -> Result<(Vec<Line>, i64)> {
         let like = pattern(cut.search);
         let rows = on!(self, |db| sqlx::query_as(COMPONENTS)
             .bind(organization)
@@ -217,14 +232,22 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub async fn kind_counts(&self, organization: &str) -> Result<Vec<(String, i64)>> {
-        Ok(on!(self, |db| sqlx::query_as(KINDS).bind(organization).fetch_all(db).await)?)
+        Ok(on!(self, |db| sqlx::query_as(KINDS)
+            .bind(organization)
+            .fetch_all(db)
+            .await)?)
     }
 
     /// The names of a kind's resources, for "did you mean".
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn names(&self, organization: &str, kind: &str, project: &str) -> Result<Vec<String>> {
+    pub async fn names(
+        &self,
+        organization: &str,
+        kind: &str,
+        project: &str,
+    ) -> Result<Vec<String>> {
         Ok(on!(self, |db| sqlx::query_scalar(NAMES)
             .bind(organization)
             .bind(kind)

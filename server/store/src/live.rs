@@ -67,14 +67,22 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub async fn live_of_binding(&self, binding_id: &str) -> Result<Vec<Live>> {
-        Ok(on!(self, |db| sqlx::query_as(OF_BINDING).bind(binding_id).fetch_all(db).await)?)
+        Ok(on!(self, |db| sqlx::query_as(OF_BINDING)
+            .bind(binding_id)
+            .fetch_all(db)
+            .await)?)
     }
 
     /// The ids of all known objects of a kind on a plane.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn live_uids(&self, organization: &str, plane: &str, kind: &str) -> Result<Vec<String>> {
+    pub async fn live_uids(
+        &self,
+        organization: &str,
+        plane: &str,
+        kind: &str,
+    ) -> Result<Vec<String>> {
         Ok(on!(self, |db| sqlx::query_scalar(UIDS)
             .bind(organization)
             .bind(plane)
@@ -90,14 +98,22 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn live_of_binding(&mut self, binding_id: &str) -> Result<Vec<Live>> {
-        Ok(within!(self, |db| sqlx::query_as(OF_BINDING).bind(binding_id).fetch_all(db).await)?)
+        Ok(within!(self, |db| sqlx::query_as(OF_BINDING)
+            .bind(binding_id)
+            .fetch_all(db)
+            .await)?)
     }
 
     /// One object as last seen.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn live(&mut self, organization: &str, plane: &str, uid: &str) -> Result<Option<Live>> {
+    pub async fn live(
+        &mut self,
+        organization: &str,
+        plane: &str,
+        uid: &str,
+    ) -> Result<Option<Live>> {
         Ok(within!(self, |db| sqlx::query_as(ONE)
             .bind(organization)
             .bind(plane)
@@ -137,7 +153,12 @@ impl Tx {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn remove_live(&mut self, organization: &str, plane: &str, uid: &str) -> Result<Option<String>> {
+    pub async fn remove_live(
+        &mut self,
+        organization: &str,
+        plane: &str,
+        uid: &str,
+    ) -> Result<Option<String>> {
         let known = self.live(organization, plane, uid).await?;
         within!(self, |db| sqlx::query(GONE)
             .bind(organization)

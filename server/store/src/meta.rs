@@ -9,7 +9,10 @@ impl Store {
     /// When the database refuses.
     pub async fn meta(&self, name: &str) -> Result<Option<String>> {
         const SQL: &str = "SELECT value FROM meta WHERE name = $1";
-        Ok(on!(self, |db| sqlx::query_scalar(SQL).bind(name).fetch_optional(db).await)?)
+        Ok(on!(self, |db| sqlx::query_scalar(SQL)
+            .bind(name)
+            .fetch_optional(db)
+            .await)?)
     }
 }
 
@@ -21,6 +24,10 @@ impl Tx {
     pub async fn meta_or(&mut self, name: &str, value: &str) -> Result<String> {
         const SQL: &str = "INSERT INTO meta (name, value) VALUES ($1, $2) \
             ON CONFLICT (name) DO UPDATE SET value = meta.value RETURNING value";
-        Ok(within!(self, |db| sqlx::query_scalar(SQL).bind(name).bind(value).fetch_one(db).await)?)
+        Ok(within!(self, |db| sqlx::query_scalar(SQL)
+            .bind(name)
+            .bind(value)
+            .fetch_one(db)
+            .await)?)
     }
 }

@@ -37,7 +37,10 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub async fn plane_states(&self, organization: &str) -> Result<Vec<PlaneState>> {
-        Ok(on!(self, |db| sqlx::query_as(OF).bind(organization).fetch_all(db).await)?)
+        Ok(on!(self, |db| sqlx::query_as(OF)
+            .bind(organization)
+            .fetch_all(db)
+            .await)?)
     }
 
     /// The simulated plane's memory.

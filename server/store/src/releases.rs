@@ -140,9 +140,11 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn next_release(&mut self, binding_id: &str) -> Result<i64> {
-        const SQL: &str =
-            "SELECT COALESCE(MAX(number), 0) + 1 FROM releases WHERE binding_id = $1";
-        Ok(within!(self, |db| sqlx::query_scalar(SQL).bind(binding_id).fetch_one(db).await)?)
+        const SQL: &str = "SELECT COALESCE(MAX(number), 0) + 1 FROM releases WHERE binding_id = $1";
+        Ok(within!(self, |db| sqlx::query_scalar(SQL)
+            .bind(binding_id)
+            .fetch_one(db)
+            .await)?)
     }
 
     /// Keeps a release.

@@ -54,12 +54,16 @@ pub struct Draft {
 
 impl Draft {
     fn annotation(&self, key: &str) -> Option<&str> {
-        self.annotations.get(key).map(String::as_str).filter(|text| !text.is_empty())
+        self.annotations
+            .get(key)
+            .map(String::as_str)
+            .filter(|text| !text.is_empty())
     }
 
     /// What people call it: v0.3's annotation, or the name.
     pub fn display_name(&self) -> &str {
-        self.annotation("openchoreo.dev/display-name").unwrap_or(&self.identity.name)
+        self.annotation("openchoreo.dev/display-name")
+            .unwrap_or(&self.identity.name)
     }
 
     /// What it is for: v0.3's annotation.
@@ -127,7 +131,10 @@ impl TryFrom<Row> for Resource {
 
 /// Reads a kind's name out of a row.
 pub(crate) fn kind_named(table: &'static str, name: &str) -> Result<Kind> {
-    Kind::named(name).ok_or_else(|| Error::Row { table, reason: format!("no kind {name}") })
+    Kind::named(name).ok_or_else(|| Error::Row {
+        table,
+        reason: format!("no kind {name}"),
+    })
 }
 
 impl Resource {
@@ -163,7 +170,8 @@ const OF_COMPONENT: &str = columns!(
 );
 const OF_KIND: &str =
     columns!("WHERE organization = $1 AND kind = $2 ORDER BY project, component, name LIMIT 10000");
-const OF_KIND_EVERYWHERE: &str = columns!("WHERE kind = $1 ORDER BY organization, name LIMIT 10000");
+const OF_KIND_EVERYWHERE: &str =
+    columns!("WHERE kind = $1 ORDER BY organization, name LIMIT 10000");
 const OF_PROJECT: &str = columns!(
     "WHERE organization = $1 AND (project = $2 OR (kind = 'Project' AND name = $2)) \
      ORDER BY kind, component, name LIMIT 100000"
@@ -200,8 +208,10 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub async fn resource_by_id(&self, id: &str) -> Result<Option<Resource>> {
-        let row: Option<Row> =
-            on!(self, |db| sqlx::query_as(BY_ID).bind(id).fetch_optional(db).await)?;
+        let row: Option<Row> = on!(self, |db| sqlx::query_as(BY_ID)
+            .bind(id)
+            .fetch_optional(db)
+            .await)?;
         row.map(Resource::try_from).transpose()
     }
 
@@ -314,13 +324,18 @@ impl Tx {
             .map(|_| ()));
         match done {
             Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
-                return Err(Error::Stale { what: who.to_string() });
+                return Err(Error::Stale {
+                    what: who.to_string(),
+                });
             }
             other => other?,
         }
-        self.record(grant, &id, who, Change::Created, None, Some(&draft.body())).await?;
+        self.record(grant, &id, who, Change::Created, None, Some(&draft.body()))
+            .await?;
         let resource = self.resource(who).await?;
-        resource.ok_or_else(|| Error::Stale { what: who.to_string() })
+        resource.ok_or_else(|| Error::Stale {
+            what: who.to_string(),
+        })
     }
 
     /// Writes a resource over the one that was read, with its history row.
@@ -349,11 +364,20 @@ impl Tx {
             .await
             .map(|done| done.rows_affected()))?;
         if rows == 0 {
-            return Err(Error::Stale { what: before.identity.to_string() });
+            return Err(Error::Stale {
+                what: before.identity.to_string(),
+            });
         }
         let (old, new) = (before.draft().body(), draft.body());
-        self.record(grant, &before.id, &before.identity, Change::Changed, Some(&old), Some(&new))
-            .await
+        self.record(
+            grant,
+            &before.id,
+            &before.identity,
+            Change::Changed,
+            Some(&old),
+            Some(&new),
+        )
+        .await
     }
 
     /// Marks a resource as being deleted; its row goes when nothing of it is left anywhere.
@@ -390,7 +414,14 @@ impl Tx {
                 .map(|_| ()))?;
         }
         let body = resource.draft().body();
-        self.record(grant, &resource.id, &resource.identity, Change::Deleted, Some(&body), None)
-            .await
+        self.record(
+            grant,
+            &resource.id,
+            &resource.identity,
+            Change::Deleted,
+            Some(&body),
+            None,
+        )
+        .await
     }
 }

@@ -70,8 +70,11 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub async fn waiting(&self, organization: &str, limit: i64) -> Result<Vec<Waiting>> {
-        let rows: Vec<Row> =
-            on!(self, |db| sqlx::query_as(ALL).bind(organization).bind(limit).fetch_all(db).await)?;
+        let rows: Vec<Row> = on!(self, |db| sqlx::query_as(ALL)
+            .bind(organization)
+            .bind(limit)
+            .fetch_all(db)
+            .await)?;
         rows.into_iter().map(Waiting::try_from).collect()
     }
 
@@ -81,7 +84,10 @@ impl Store {
     /// When the database refuses.
     pub async fn count_waiting(&self, organization: &str) -> Result<i64> {
         const SQL: &str = "SELECT COUNT(*) FROM waiting WHERE organization = $1";
-        Ok(on!(self, |db| sqlx::query_scalar(SQL).bind(organization).fetch_one(db).await)?)
+        Ok(on!(self, |db| sqlx::query_scalar(SQL)
+            .bind(organization)
+            .fetch_one(db)
+            .await)?)
     }
 
     /// What of a component waits.
@@ -107,7 +113,11 @@ impl Store {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn waiting_of_project(&self, organization: &str, project: &str) -> Result<Vec<Waiting>> {
+    pub async fn waiting_of_project(
+        &self,
+        organization: &str,
+        project: &str,
+    ) -> Result<Vec<Waiting>> {
         let rows: Vec<Row> = on!(self, |db| sqlx::query_as(OF_PROJECT)
             .bind(organization)
             .bind(project)
@@ -122,15 +132,24 @@ impl Tx {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn set_waiting(&mut self, who: &Identity, resource_id: &str, now: &[(String, String)]) -> Result<()> {
+    pub async fn set_waiting(
+        &mut self,
+        who: &Identity,
+        resource_id: &str,
+        now: &[(String, String)],
+    ) -> Result<()> {
         const KNOWN: &str = "SELECT for_what FROM waiting WHERE resource_id = $1";
         const DROP: &str = "DELETE FROM waiting WHERE resource_id = $1 AND for_what = $2";
         const ADD: &str = "INSERT INTO waiting (resource_id, organization, project, component, \
             kind, name, for_what, why, since) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
             ON CONFLICT (resource_id, for_what) DO UPDATE SET why = excluded.why";
-        let known: Vec<String> =
-            within!(self, |db| sqlx::query_scalar(KNOWN).bind(resource_id).fetch_all(db).await)?;
-        let gone = known.iter().filter(|known| !now.iter().any(|(what, _)| what == *known));
+        let known: Vec<String> = within!(self, |db| sqlx::query_scalar(KNOWN)
+            .bind(resource_id)
+            .fetch_all(db)
+            .await)?;
+        let gone = known
+            .iter()
+            .filter(|known| !now.iter().any(|(what, _)| what == *known));
         let mut changed = false;
         for what in gone {
             changed = true;
@@ -141,7 +160,11 @@ impl Tx {
                 .await
                 .map(|_| ()))?;
         }
-        let component = if who.kind == Kind::Component { &who.name } else { &who.component };
+        let component = if who.kind == Kind::Component {
+            &who.name
+        } else {
+            &who.component
+        };
         let at = self.now;
         for (what, why) in now {
             changed |= !known.contains(what);

@@ -17,17 +17,22 @@ static ROOM: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(4));
 
 /// What OWASP's password storage cheat sheet gives as its first choice: 19 MiB, 2 passes, 1 lane.
 fn argon2() -> Argon2<'static> {
-    let params = Params::new(19 * 1024, 2, 1, None).expect("the constants lie within argon2's bounds");
+    let params =
+        Params::new(19 * 1024, 2, 1, None).expect("the constants lie within argon2's bounds");
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
 
 fn broken(error: &dyn std::fmt::Display) -> Error {
-    Error::Corrupt { what: "a password's hash".into(), reason: error.to_string() }
+    Error::Corrupt {
+        what: "a password's hash".into(),
+        reason: error.to_string(),
+    }
 }
 
 fn hash_now(password: &[u8]) -> Result<String> {
-    let hash: PasswordHash =
-        argon2().hash_password(password).map_err(|error| broken(&error))?;
+    let hash: PasswordHash = argon2()
+        .hash_password(password)
+        .map_err(|error| broken(&error))?;
     Ok(hash.to_string())
 }
 

@@ -114,17 +114,31 @@ impl Components for Platform {
 }
 
 /// The component itself, once the viewer may see it.
-async fn component(platform: &Platform, viewer: &Viewer, project: &str, name: &str) -> Result<Resource> {
+async fn component(
+    platform: &Platform,
+    viewer: &Viewer,
+    project: &str,
+    name: &str,
+) -> Result<Resource> {
     look(viewer, Kind::Component, project)?;
     let identity = Identity::in_project(Kind::Component, &viewer.organization, project, name);
     found(platform, &identity).await
 }
 
-async fn find(platform: &Platform, viewer: &Viewer, project: &str, name: &str) -> Result<ComponentView> {
+async fn find(
+    platform: &Platform,
+    viewer: &Viewer,
+    project: &str,
+    name: &str,
+) -> Result<ComponentView> {
     let store = platform.store();
     let resource = component(platform, viewer, project, name).await?;
     let org = viewer.organization.as_str();
-    let of = Of { organization: org, project, component: name };
+    let of = Of {
+        organization: org,
+        project,
+        component: name,
+    };
     let spec = ComponentSpec::deserialize(&resource.spec).map_err(|error| Error::Corrupt {
         what: resource.identity.to_string(),
         reason: error.to_string(),
@@ -133,7 +147,9 @@ async fn find(platform: &Platform, viewer: &Viewer, project: &str, name: &str) -
     let contents = contents(&artifacts)?;
     let bindings = store.bindings_of_component(of).await?;
     let newest = artifacts.first().map_or(0, |artifact| artifact.number);
-    let home = store.resource(&Identity::in_organization(Kind::Project, org, project)).await?;
+    let home = store
+        .resource(&Identity::in_organization(Kind::Project, org, project))
+        .await?;
     let simulated = simulated_planes(platform, org).await?;
     let deployments = store.deployments_of_component(of, 12).await?;
     Ok(ComponentView {
@@ -144,7 +160,9 @@ async fn find(platform: &Platform, viewer: &Viewer, project: &str, name: &str) -
         display_name: resource.display_name,
         description: resource.description,
         component_type: spec.component_type,
-        class: contents.first().map(|content| (content.class.name.clone(), content.class.version)),
+        class: contents
+            .first()
+            .map(|content| (content.class.name.clone(), content.class.version)),
         deployments: deployments.into_iter().map(deployment).collect(),
         artifacts: artifact_rows(&artifacts, &contents, &bindings),
         endpoints: bindings.iter().flat_map(endpoints).collect(),
@@ -166,7 +184,9 @@ async fn find(platform: &Platform, viewer: &Viewer, project: &str, name: &str) -
 /// What people must know of a type that isn't brought onto planes yet.
 fn note(component_type: ComponentType) -> Option<String> {
     match component_type {
-        ComponentType::Service | ComponentType::WebApplication | ComponentType::ScheduledTask => None,
+        ComponentType::Service | ComponentType::WebApplication | ComponentType::ScheduledTask => {
+            None
+        }
         ComponentType::API | ComponentType::APIProxy => Kind::API.note().map(str::to_owned),
         other => Some(format!(
             "{} is a word that v0.3 knows and never acted upon. It is kept and shown",
@@ -176,29 +196,42 @@ fn note(component_type: ComponentType) -> Option<String> {
 }
 
 fn contents(artifacts: &[Artifact]) -> Result<Vec<ArtifactContent>> {
-    artifacts.iter().map(|artifact| world::content(&artifact.content)).collect()
+    artifacts
+        .iter()
+        .map(|artifact| world::content(&artifact.content))
+        .collect()
 }
 
-fn artifact_rows(artifacts: &[Artifact], contents: &[ArtifactContent], bindings: &[Binding]) -> Vec<ArtifactRow> {
-    let rows = artifacts.iter().zip(contents).map(|(artifact, content)| ArtifactRow {
-        number: artifact.number,
-        hash: artifact.hash.clone(),
-        version: artifact.label.clone(),
-        images: content.images(),
-        class: (content.class.name.clone(), content.class.version),
-        created: Moment(artifact.created_at),
-        by: artifact.created_by.clone(),
-        environments: bindings
-            .iter()
-            .filter(|binding| binding.artifact == Some(artifact.number))
-            .map(|binding| binding.environment.clone())
-            .collect(),
-    });
+fn artifact_rows(
+    artifacts: &[Artifact],
+    contents: &[ArtifactContent],
+    bindings: &[Binding],
+) -> Vec<ArtifactRow> {
+    let rows = artifacts
+        .iter()
+        .zip(contents)
+        .map(|(artifact, content)| ArtifactRow {
+            number: artifact.number,
+            hash: artifact.hash.clone(),
+            version: artifact.label.clone(),
+            images: content.images(),
+            class: (content.class.name.clone(), content.class.version),
+            created: Moment(artifact.created_at),
+            by: artifact.created_by.clone(),
+            environments: bindings
+                .iter()
+                .filter(|binding| binding.artifact == Some(artifact.number))
+                .map(|binding| binding.environment.clone())
+                .collect(),
+        });
     rows.collect()
 }
 
 async fn simulated_planes(platform: &Platform, org: &str) -> Result<BTreeMap<String, bool>> {
-    let planes = platform.store().resources_of_kind(org, Kind::DataPlane).await?;
+    let planes = platform
+        .store()
+        .resources_of_kind(org, Kind::DataPlane)
+        .await?;
     let rows = planes.into_iter().map(|plane| {
         let simulated = DataPlaneSpec::deserialize(&plane.spec)
             .is_ok_and(|spec| is_simulated(&spec.kubernetes_cluster));
@@ -223,14 +256,22 @@ async fn cards(
         .unwrap_or_default();
     let mut environments = map.of_pipeline(&pipeline);
     for binding in bindings {
-        if !environments.iter().any(|known| known.name == binding.environment) {
+        if !environments
+            .iter()
+            .any(|known| known.name == binding.environment)
+        {
             environments.push(map.name(&binding.environment));
         }
     }
     let cards = environments.into_iter().map(|environment| {
-        let binding = bindings.iter().find(|binding| binding.environment == environment.name);
+        let binding = bindings
+            .iter()
+            .find(|binding| binding.environment == environment.name);
         match binding {
-            None => EnvironmentCard { environment, ..EnvironmentCard::default() },
+            None => EnvironmentCard {
+                environment,
+                ..EnvironmentCard::default()
+            },
             Some(binding) => card(environment, binding, newest, simulated),
         }
     });
@@ -241,7 +282,12 @@ fn list<T: serde::de::DeserializeOwned>(text: &str) -> Vec<T> {
     serde_json::from_str(text).unwrap_or_default()
 }
 
-fn card(environment: EnvironmentName, binding: &Binding, newest: i64, simulated: &BTreeMap<String, bool>) -> EnvironmentCard {
+fn card(
+    environment: EnvironmentName,
+    binding: &Binding,
+    newest: i64,
+    simulated: &BTreeMap<String, bool>,
+) -> EnvironmentCard {
     let addresses: Vec<EndpointAddress> = list(&binding.endpoints);
     EnvironmentCard {
         environment,
@@ -261,7 +307,9 @@ fn card(environment: EnvironmentName, binding: &Binding, newest: i64, simulated:
             .map(|address| address.uri)
             .collect(),
         state: state(&binding.state),
-        behind: binding.artifact.map_or(0, |artifact| (newest - artifact).max(0)),
+        behind: binding
+            .artifact
+            .map_or(0, |artifact| (newest - artifact).max(0)),
         last_lines: list(&binding.last_lines),
         blocked: list(&binding.blocked),
     }
@@ -285,7 +333,11 @@ fn connections(project: &str, workload: &WorkloadTemplate) -> Vec<ConnectionRow>
         let target = param("projectName");
         ConnectionRow {
             name: name.0.clone(),
-            project: if target.is_empty() { project.to_owned() } else { target },
+            project: if target.is_empty() {
+                project.to_owned()
+            } else {
+                target
+            },
             component: param("componentName"),
             endpoint: param("endpoint"),
             inject: connection
@@ -299,9 +351,19 @@ fn connections(project: &str, workload: &WorkloadTemplate) -> Vec<ConnectionRow>
     rows.collect()
 }
 
-async fn artifacts(platform: &Platform, viewer: &Viewer, project: &str, name: &str, paging: &Paging) -> Result<Page<ArtifactRow>> {
+async fn artifacts(
+    platform: &Platform,
+    viewer: &Viewer,
+    project: &str,
+    name: &str,
+    paging: &Paging,
+) -> Result<Page<ArtifactRow>> {
     component(platform, viewer, project, name).await?;
-    let of = Of { organization: &viewer.organization, project, component: name };
+    let of = Of {
+        organization: &viewer.organization,
+        project,
+        component: name,
+    };
     let (limit, offset) = cut(paging);
     let artifacts = platform.store().artifacts(of, limit, offset).await?;
     let bindings = platform.store().bindings_of_component(of).await?;
@@ -326,11 +388,25 @@ fn release_row(line: ReleaseLine) -> ReleaseRow {
     }
 }
 
-async fn releases(platform: &Platform, viewer: &Viewer, project: &str, name: &str, environment: &str, paging: &Paging) -> Result<Page<ReleaseRow>> {
+async fn releases(
+    platform: &Platform,
+    viewer: &Viewer,
+    project: &str,
+    name: &str,
+    environment: &str,
+    paging: &Paging,
+) -> Result<Page<ReleaseRow>> {
     component(platform, viewer, project, name).await?;
-    let of = Of { organization: &viewer.organization, project, component: name };
+    let of = Of {
+        organization: &viewer.organization,
+        project,
+        component: name,
+    };
     let (limit, offset) = cut(paging);
-    let lines = platform.store().release_lines(of, environment, limit, offset).await?;
+    let lines = platform
+        .store()
+        .release_lines(of, environment, limit, offset)
+        .await?;
     Ok(Page {
         items: lines.into_iter().map(release_row).collect(),
         total: platform.store().count_releases(of, environment).await?,
@@ -340,14 +416,27 @@ async fn releases(platform: &Platform, viewer: &Viewer, project: &str, name: &st
 }
 
 fn objects(release: &Release) -> Result<Vec<Value>> {
-    serde_json::from_str(&release.objects)
-        .map_err(|error| Error::Corrupt { what: "a release".into(), reason: error.to_string() })
+    serde_json::from_str(&release.objects).map_err(|error| Error::Corrupt {
+        what: "a release".into(),
+        reason: error.to_string(),
+    })
 }
 
-async fn release(platform: &Platform, viewer: &Viewer, project: &str, name: &str, environment: &str, number: i64) -> Result<ReleaseView> {
+async fn release(
+    platform: &Platform,
+    viewer: &Viewer,
+    project: &str,
+    name: &str,
+    environment: &str,
+    number: i64,
+) -> Result<ReleaseView> {
     component(platform, viewer, project, name).await?;
     let store = platform.store();
-    let of = Of { organization: &viewer.organization, project, component: name };
+    let of = Of {
+        organization: &viewer.organization,
+        project,
+        component: name,
+    };
     let bindings = store.bindings_of_component(of).await?;
     let binding = bindings
         .into_iter()
@@ -359,8 +448,16 @@ async fn release(platform: &Platform, viewer: &Viewer, project: &str, name: &str
         .ok_or_else(|| Problem::not_found("release", &number.to_string()))?;
     let before = store.release(&binding.id, number - 1).await?;
     let now = objects(&release)?;
-    let old = before.as_ref().map(objects).transpose()?.unwrap_or_default();
-    let diff = if before.is_some() { render::diff::objects(&old, &now) } else { Vec::new() };
+    let old = before
+        .as_ref()
+        .map(objects)
+        .transpose()?
+        .unwrap_or_default();
+    let diff = if before.is_some() {
+        render::diff::objects(&old, &now)
+    } else {
+        Vec::new()
+    };
     let deployments = store.deployments_of_release(&binding.id, number).await?;
     Ok(ReleaseView {
         project: project.to_owned(),
@@ -395,7 +492,11 @@ async fn release(platform: &Platform, viewer: &Viewer, project: &str, name: &str
 
 fn object_yaml(object: &Value) -> ObjectYaml {
     let text = |pointer: &str| {
-        object.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
+        object
+            .pointer(pointer)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
     };
     ObjectYaml {
         kind: text("/kind"),
@@ -404,21 +505,41 @@ fn object_yaml(object: &Value) -> ObjectYaml {
     }
 }
 
-async fn definition(platform: &Platform, viewer: &Viewer, project: &str, name: &str) -> Result<Vec<(Identity, String)>> {
+async fn definition(
+    platform: &Platform,
+    viewer: &Viewer,
+    project: &str,
+    name: &str,
+) -> Result<Vec<(Identity, String)>> {
     component(platform, viewer, project, name).await?;
     let org = &viewer.organization;
-    let mut own = platform.store().resources_of_component(org, project, name).await?;
+    let mut own = platform
+        .store()
+        .resources_of_component(org, project, name)
+        .await?;
     own.sort_by_key(|resource| (resource.identity.kind.order(), resource.identity.clone()));
-    Ok(own.iter().map(|r| (r.identity.clone(), manifests::yaml(r, None))).collect())
+    Ok(own
+        .iter()
+        .map(|r| (r.identity.clone(), manifests::yaml(r, None)))
+        .collect())
 }
 
-async fn changes(platform: &Platform, viewer: &Viewer, project: &str, name: &str) -> Result<Vec<HistoryRow>> {
+async fn changes(
+    platform: &Platform,
+    viewer: &Viewer,
+    project: &str,
+    name: &str,
+) -> Result<Vec<HistoryRow>> {
     look(viewer, Kind::Component, project)?;
-    let entries =
-        platform.store().history_of_component(&viewer.organization, project, name).await?;
+    let entries = platform
+        .store()
+        .history_of_component(&viewer.organization, project, name)
+        .await?;
     if entries.is_empty() {
         component(platform, viewer, project, name).await?;
     }
-    let shown = entries.into_iter().filter(|entry| entry.identity.kind.scope() != Scope::Root);
+    let shown = entries
+        .into_iter()
+        .filter(|entry| entry.identity.kind.scope() != Scope::Root);
     Ok(shown.map(history::row).collect())
 }

@@ -16,9 +16,7 @@ pub(super) fn row(entry: Entry) -> HistoryRow {
         })
     };
     let fields = match (&entry.before, &entry.after) {
-        (Some(before), Some(after)) => {
-            model::diff::fields(&body(Some(before)), &body(Some(after)))
-        }
+        (Some(before), Some(after)) => model::diff::fields(&body(Some(before)), &body(Some(after))),
         _ => Vec::new(),
     };
     HistoryRow {

@@ -19,18 +19,37 @@ use super::look;
 use crate::{Error, Platform, Result, clock, planes::Connected};
 
 /// The binding of a component in an environment.
-async fn binding(platform: &Platform, viewer: &Viewer, project: &str, name: &str, environment: &str) -> Result<Binding> {
-    let of = Of { organization: &viewer.organization, project, component: name };
+async fn binding(
+    platform: &Platform,
+    viewer: &Viewer,
+    project: &str,
+    name: &str,
+    environment: &str,
+) -> Result<Binding> {
+    let of = Of {
+        organization: &viewer.organization,
+        project,
+        component: name,
+    };
     let all = platform.store().bindings_of_component(of).await?;
     if all.is_empty() {
-        let who = model::identity::Identity::in_project(Kind::Component, &viewer.organization, project, name);
+        let who = model::identity::Identity::in_project(
+            Kind::Component,
+            &viewer.organization,
+            project,
+            name,
+        );
         crate::delete::found(platform, &who).await?;
     }
-    let known = all.iter().map(|binding| binding.environment.clone()).collect();
+    let known = all
+        .iter()
+        .map(|binding| binding.environment.clone())
+        .collect();
     let found = if environment.is_empty() {
         all.into_iter().next()
     } else {
-        all.into_iter().find(|binding| binding.environment == environment)
+        all.into_iter()
+            .find(|binding| binding.environment == environment)
     };
     found.ok_or_else(|| {
         Problem::NotFound {
@@ -43,17 +62,26 @@ async fn binding(platform: &Platform, viewer: &Viewer, project: &str, name: &str
 }
 
 fn connected(platform: &Platform, binding: &Binding) -> Result<Connected> {
-    platform.planes().get(&binding.organization, &binding.plane).ok_or_else(|| {
-        Problem::PlaneUnreachable {
-            plane: binding.plane.clone(),
-            reason: "it isn't connected; see its page".into(),
-        }
-        .into()
-    })
+    platform
+        .planes()
+        .get(&binding.organization, &binding.plane)
+        .ok_or_else(|| {
+            Problem::PlaneUnreachable {
+                plane: binding.plane.clone(),
+                reason: "it isn't connected; see its page".into(),
+            }
+            .into()
+        })
 }
 
 /// The live objects as a tree.
-pub(super) async fn runtime(platform: &Platform, viewer: &Viewer, project: &str, name: &str, environment: &str) -> Result<RuntimeView> {
+pub(super) async fn runtime(
+    platform: &Platform,
+    viewer: &Viewer,
+    project: &str,
+    name: &str,
+    environment: &str,
+) -> Result<RuntimeView> {
     look(viewer, Kind::Component, project)?;
     let binding = binding(platform, viewer, project, name, environment).await?;
     let rows = platform.store().live_of_binding(&binding.id).await?;
@@ -81,19 +109,35 @@ fn tree(rows: &[Live]) -> Vec<ObjectNode> {
     let mut roots = Vec::new();
     for row in rows {
         if known.contains(row.owner_uid.as_str()) {
-            children.entry(row.owner_uid.as_str()).or_default().push(row);
+            children
+                .entry(row.owner_uid.as_str())
+                .or_default()
+                .push(row);
         } else if row.owner_uid.is_empty() {
             roots.push(row);
         }
     }
-    roots.sort_by_key(|row| (plane::rank(&row.kind) <= plane::rank("Service"), plane::rank(&row.kind), &row.name));
-    roots.into_iter().map(|row| node(row, &children, 0)).collect()
+    roots.sort_by_key(|row| {
+        (
+            plane::rank(&row.kind) <= plane::rank("Service"),
+            plane::rank(&row.kind),
+            &row.name,
+        )
+    });
+    roots
+        .into_iter()
+        .map(|row| node(row, &children, 0))
+        .collect()
 }
 
 fn node(row: &Live, children: &BTreeMap<&str, Vec<&Live>>, depth: usize) -> ObjectNode {
     let summary: Summary = serde_json::from_str(&row.summary).unwrap_or_default();
     let mut own: Vec<&Live> = children.get(row.uid.as_str()).cloned().unwrap_or_default();
-    own.sort_by(|a, b| b.created_at.cmp(&a.created_at).then_with(|| a.name.cmp(&b.name)));
+    own.sort_by(|a, b| {
+        b.created_at
+            .cmp(&a.created_at)
+            .then_with(|| a.name.cmp(&b.name))
+    });
     own.retain(|child| {
         let empty = child.kind == "ReplicaSet"
             && !children.contains_key(child.uid.as_str())
@@ -109,10 +153,16 @@ fn node(row: &Live, children: &BTreeMap<&str, Vec<&Live>>, depth: usize) -> Obje
         sentence: row.sentence.clone(),
         created: Moment(row.created_at),
         facts: facts(&summary),
-        containers: if row.kind == "Pod" { containers(&summary) } else { Vec::new() },
+        containers: if row.kind == "Pod" {
+            containers(&summary)
+        } else {
+            Vec::new()
+        },
         // A plane can't make us recurse without end, whatever its owner references say.
         children: if depth < 6 {
-            own.into_iter().map(|child| node(child, children, depth + 1)).collect()
+            own.into_iter()
+                .map(|child| node(child, children, depth + 1))
+                .collect()
         } else {
             Vec::new()
         },
@@ -129,14 +179,23 @@ fn facts(summary: &Summary) -> Vec<(String, String)> {
     if let (Some(ready), Some(wanted)) = (summary.ready, summary.wanted) {
         fact("Ready", format!("{ready} of {wanted}"));
     }
-    fact("Revision", summary.revision.map(|revision| revision.to_string()).unwrap_or_default());
+    fact(
+        "Revision",
+        summary
+            .revision
+            .map(|revision| revision.to_string())
+            .unwrap_or_default(),
+    );
     fact("Phase", summary.phase.clone());
     fact("Node", summary.node.clone());
     fact("Ports", summary.ports.join(", "));
     fact("Hosts", summary.hosts.join(", "));
     if let Some(schedule) = &summary.schedule {
         let words = model::schedule::words(&schedule.cron).unwrap_or_default();
-        fact("Schedule", format!("{} {words}", schedule.cron).trim().to_owned());
+        fact(
+            "Schedule",
+            format!("{} {words}", schedule.cron).trim().to_owned(),
+        );
     }
     facts
 }
@@ -156,15 +215,23 @@ fn containers(summary: &Summary) -> Vec<ContainerRow> {
 }
 
 /// The plane's events about a component's objects.
-pub(super) async fn events(platform: &Platform, viewer: &Viewer, project: &str, name: &str, environment: &str) -> Result<Vec<EventRow>> {
+pub(super) async fn events(
+    platform: &Platform,
+    viewer: &Viewer,
+    project: &str,
+    name: &str,
+    environment: &str,
+) -> Result<Vec<EventRow>> {
     look(viewer, Kind::Component, project)?;
     let binding = binding(platform, viewer, project, name, environment).await?;
     if binding.namespace.is_empty() {
         return Ok(Vec::new());
     }
     let rows = platform.store().live_of_binding(&binding.id).await?;
-    let ours: BTreeSet<(&str, &str)> =
-        rows.iter().map(|row| (row.kind.as_str(), row.name.as_str())).collect();
+    let ours: BTreeSet<(&str, &str)> = rows
+        .iter()
+        .map(|row| (row.kind.as_str(), row.name.as_str()))
+        .collect();
     // Pods that are gone keep their events for a while; they are named after what made them.
     let stems: Vec<String> = rows
         .iter()
@@ -176,10 +243,15 @@ pub(super) async fn events(platform: &Platform, viewer: &Viewer, project: &str, 
         .plane
         .events(&binding.namespace, None)
         .await
-        .map_err(|source| Error::Plane { plane: binding.plane.clone(), source })?;
+        .map_err(|source| Error::Plane {
+            plane: binding.plane.clone(),
+            source,
+        })?;
     let about = |event: &plane::ObjectEvent| {
         ours.contains(&(event.object.kind.as_str(), event.object.name.as_str()))
-            || stems.iter().any(|stem| event.object.name.starts_with(stem.as_str()))
+            || stems
+                .iter()
+                .any(|stem| event.object.name.starts_with(stem.as_str()))
     };
     Ok(events
         .into_iter()
@@ -207,8 +279,14 @@ struct Chosen {
 async fn choose(platform: &Platform, viewer: &Viewer, question: &LogQuestion) -> Result<Chosen> {
     let thing = Thing::in_project(Kind::Component, &viewer.organization, &question.project);
     may(viewer, Verb::View, &thing)?;
-    let binding =
-        binding(platform, viewer, &question.project, &question.component, &question.environment).await?;
+    let binding = binding(
+        platform,
+        viewer,
+        &question.project,
+        &question.component,
+        &question.environment,
+    )
+    .await?;
     let rows = platform.store().live_of_binding(&binding.id).await?;
     let mut pods: Vec<&Live> = rows.iter().filter(|row| row.kind == "Pod").collect();
     let bad = |row: &Live| Health::parse(&row.health) == Health::Degraded;
@@ -217,20 +295,39 @@ async fn choose(platform: &Platform, viewer: &Viewer, question: &LogQuestion) ->
         .iter()
         .map(|row| {
             let summary: Summary = serde_json::from_str(&row.summary).unwrap_or_default();
-            (row.name.clone(), summary.containers.into_iter().map(|c| c.name).collect())
+            (
+                row.name.clone(),
+                summary.containers.into_iter().map(|c| c.name).collect(),
+            )
         })
         .collect();
-    let first = listed.first().map(|(pod, _)| pod.clone()).unwrap_or_default();
-    let pod = if question.pod.is_empty() { first } else { question.pod.clone() };
+    let first = listed
+        .first()
+        .map(|(pod, _)| pod.clone())
+        .unwrap_or_default();
+    let pod = if question.pod.is_empty() {
+        first
+    } else {
+        question.pod.clone()
+    };
     let Some((_, containers)) = listed.iter().find(|(name, _)| *name == pod) else {
         if pod.is_empty() {
             let connected = connected(platform, &binding)?;
-            return Ok(Chosen { connected, binding, pods: listed, pod, container: String::new() });
+            return Ok(Chosen {
+                connected,
+                binding,
+                pods: listed,
+                pod,
+                container: String::new(),
+            });
         }
         return Err(Problem::not_found("pod of it", &pod).into());
     };
     let container = if question.container.is_empty() {
-        let main = containers.iter().find(|name| *name == "main").or(containers.first());
+        let main = containers
+            .iter()
+            .find(|name| *name == "main")
+            .or(containers.first());
         main.cloned().unwrap_or_default()
     } else if containers.contains(&question.container) {
         question.container.clone()
@@ -238,11 +335,21 @@ async fn choose(platform: &Platform, viewer: &Viewer, question: &LogQuestion) ->
         return Err(Problem::not_found("container of that pod", &question.container).into());
     };
     let connected = connected(platform, &binding)?;
-    Ok(Chosen { connected, binding, pods: listed, pod, container })
+    Ok(Chosen {
+        connected,
+        binding,
+        pods: listed,
+        pod,
+        container,
+    })
 }
 
 async fn lines(chosen: &Chosen, question: &LogQuestion, follow: bool) -> Result<Lines> {
-    let tail = if question.tail == 0 { 200 } else { question.tail.clamp(1, 5000) };
+    let tail = if question.tail == 0 {
+        200
+    } else {
+        question.tail.clamp(1, 5000)
+    };
     let options = LogOptions {
         container: Some(chosen.container.clone()).filter(|name| !name.is_empty()),
         previous: question.previous,
@@ -251,26 +358,48 @@ async fn lines(chosen: &Chosen, question: &LogQuestion, follow: bool) -> Result<
         since_seconds: Some(question.since_seconds).filter(|seconds| *seconds > 0),
         timestamps: false,
     };
-    let pod = PodRef { namespace: chosen.binding.namespace.clone(), name: chosen.pod.clone() };
+    let pod = PodRef {
+        namespace: chosen.binding.namespace.clone(),
+        name: chosen.pod.clone(),
+    };
     let plane = chosen.binding.plane.clone();
     let told = |source: plane::PlaneError| match &source {
-        plane::PlaneError::Refused { code: 400, message, .. } => {
-            Error::Told(Problem::invalid("container", message, "Choose another, or wait until it has started"))
-        }
+        plane::PlaneError::Refused {
+            code: 400, message, ..
+        } => Error::Told(Problem::invalid(
+            "container",
+            message,
+            "Choose another, or wait until it has started",
+        )),
         plane::PlaneError::Refused { code: 404, .. } => {
             Error::Told(Problem::not_found("pod of it", &pod.name))
         }
-        _ => Error::Plane { plane: plane.clone(), source },
+        _ => Error::Plane {
+            plane: plane.clone(),
+            source,
+        },
     };
-    let lines = chosen.connected.plane.logs(&pod, &options).await.map_err(told)?;
+    let lines = chosen
+        .connected
+        .plane
+        .logs(&pod, &options)
+        .await
+        .map_err(told)?;
     let plane = chosen.binding.plane.clone();
     Ok(Box::pin(lines.map(move |line| {
-        line.map_err(|source| Problem::PlaneUnreachable { plane: plane.clone(), reason: source.to_string() })
+        line.map_err(|source| Problem::PlaneUnreachable {
+            plane: plane.clone(),
+            reason: source.to_string(),
+        })
     })))
 }
 
 /// The end of a pod's log.
-pub(super) async fn log(platform: &Platform, viewer: &Viewer, question: &LogQuestion) -> Result<LogView> {
+pub(super) async fn log(
+    platform: &Platform,
+    viewer: &Viewer,
+    question: &LogQuestion,
+) -> Result<LogView> {
     let chosen = choose(platform, viewer, question).await?;
     let read = if chosen.pod.is_empty() {
         Vec::new()
@@ -293,7 +422,11 @@ pub(super) async fn log(platform: &Platform, viewer: &Viewer, question: &LogQues
 }
 
 /// A pod's log as it grows.
-pub(super) async fn follow(platform: &Platform, viewer: &Viewer, question: &LogQuestion) -> Result<Lines> {
+pub(super) async fn follow(
+    platform: &Platform,
+    viewer: &Viewer,
+    question: &LogQuestion,
+) -> Result<Lines> {
     let chosen = choose(platform, viewer, question).await?;
     if chosen.pod.is_empty() {
         return Err(Problem::not_found("pod of it", "any").into());

@@ -40,11 +40,23 @@ impl Manifests for Platform {
         Ok(kinds(self, viewer).await?)
     }
 
-    async fn list(&self, viewer: &Viewer, kind: Kind, project: &str, paging: &Paging) -> Answer<Page<ResourceRow>> {
+    async fn list(
+        &self,
+        viewer: &Viewer,
+        kind: Kind,
+        project: &str,
+        paging: &Paging,
+    ) -> Answer<Page<ResourceRow>> {
         Ok(list(self, viewer, kind, project, paging).await?)
     }
 
-    async fn manifests(&self, viewer: &Viewer, kind: Kind, project: &str, name: &str) -> Answer<Vec<Value>> {
+    async fn manifests(
+        &self,
+        viewer: &Viewer,
+        kind: Kind,
+        project: &str,
+        name: &str,
+    ) -> Answer<Vec<Value>> {
         Ok(manifests(self, viewer, kind, project, name).await?)
     }
 
@@ -81,14 +93,29 @@ async fn kinds(platform: &Platform, viewer: &Viewer) -> Result<Vec<KindCount>> {
     look(viewer, Kind::Organization, "")?;
     let counts = platform.store().kind_counts(&viewer.organization).await?;
     let count = |kind: &Kind| {
-        counts.iter().find(|(name, _)| name == kind.as_str()).map_or(0, |(_, count)| *count)
+        counts
+            .iter()
+            .find(|(name, _)| name == kind.as_str())
+            .map_or(0, |(_, count)| *count)
     };
-    Ok(Kind::ALL.iter().map(|kind| KindCount { kind: *kind, count: count(kind) }).collect())
+    Ok(Kind::ALL
+        .iter()
+        .map(|kind| KindCount {
+            kind: *kind,
+            count: count(kind),
+        })
+        .collect())
 }
 
 fn row(organization: &str, kind: Kind, line: Line) -> ResourceRow {
     ResourceRow {
-        identity: Identity::in_component(kind, organization, &line.project, &line.component, &line.name),
+        identity: Identity::in_component(
+            kind,
+            organization,
+            &line.project,
+            &line.component,
+            &line.name,
+        ),
         display_name: line.display_name,
         generation: line.generation,
         updated: Moment(line.updated_at),
@@ -96,12 +123,26 @@ fn row(organization: &str, kind: Kind, line: Line) -> ResourceRow {
     }
 }
 
-async fn list(platform: &Platform, viewer: &Viewer, kind: Kind, project: &str, paging: &Paging) -> Result<Page<ResourceRow>> {
+async fn list(
+    platform: &Platform,
+    viewer: &Viewer,
+    kind: Kind,
+    project: &str,
+    paging: &Paging,
+) -> Result<Page<ResourceRow>> {
     look(viewer, kind, project)?;
     let org = viewer.organization.as_str();
     let (limit, offset) = cut(paging);
-    let lines = Cut { search: &paging.search, health: "", limit, offset };
-    let (rows, total) = platform.store().list(org, kind.as_str(), project, lines).await?;
+    let lines = Cut {
+        search: &paging.search,
+        health: "",
+        limit,
+        offset,
+    };
+    let (rows, total) = platform
+        .store()
+        .list(org, kind.as_str(), project, lines)
+        .await?;
     Ok(Page {
         items: rows.into_iter().map(|line| row(org, kind, line)).collect(),
         total,
@@ -111,15 +152,34 @@ async fn list(platform: &Platform, viewer: &Viewer, kind: Kind, project: &str, p
 }
 
 /// Manifests with status: of one name, or the first 200.
-async fn manifests(platform: &Platform, viewer: &Viewer, kind: Kind, project: &str, name: &str) -> Result<Vec<Value>> {
+async fn manifests(
+    platform: &Platform,
+    viewer: &Viewer,
+    kind: Kind,
+    project: &str,
+    name: &str,
+) -> Result<Vec<Value>> {
     look(viewer, kind, project)?;
     let org = viewer.organization.as_str();
     let search = if name.is_empty() { "" } else { name };
-    let lines = Cut { search, health: "", limit: 200, offset: 0 };
-    let (rows, _) = platform.store().list(org, kind.as_str(), project, lines).await?;
+    let lines = Cut {
+        search,
+        health: "",
+        limit: 200,
+        offset: 0,
+    };
+    let (rows, _) = platform
+        .store()
+        .list(org, kind.as_str(), project, lines)
+        .await?;
     let mut manifests = Vec::new();
-    for line in rows.into_iter().filter(|line| name.is_empty() || line.name == name) {
-        let Some(resource) = platform.store().resource_by_id(&line.id).await? else { continue };
+    for line in rows
+        .into_iter()
+        .filter(|line| name.is_empty() || line.name == name)
+    {
+        let Some(resource) = platform.store().resource_by_id(&line.id).await? else {
+            continue;
+        };
         let status = status(platform, &resource).await?;
         manifests.push(manifest(&resource, status.as_ref()));
     }
@@ -134,7 +194,11 @@ async fn manifests(platform: &Platform, viewer: &Viewer, kind: Kind, project: &s
 async fn status(platform: &Platform, resource: &Resource) -> Result<Option<Value>> {
     let who = &resource.identity;
     if who.kind == Kind::Component {
-        let of = Of { organization: &who.organization, project: &who.project, component: &who.name };
+        let of = Of {
+            organization: &who.organization,
+            project: &who.project,
+            component: &who.name,
+        };
         let bindings = platform.store().bindings_of_component(of).await?;
         let waiting = platform
             .store()
@@ -189,7 +253,10 @@ async fn find(platform: &Platform, viewer: &Viewer, identity: &Identity) -> Resu
         note: identity.kind.note().map(str::to_owned),
         history: history.into_iter().map(history::row).collect(),
         used_by: users(platform, identity).await?,
-        versions: versions.iter().map(|v| (v.version, Moment(v.created_at))).collect(),
+        versions: versions
+            .iter()
+            .map(|v| (v.version, Moment(v.created_at)))
+            .collect(),
         row: ResourceRow {
             identity: resource.identity,
             display_name: resource.display_name,

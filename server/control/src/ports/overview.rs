@@ -31,14 +31,24 @@ impl Overview for Platform {
 async fn frame(platform: &Platform, viewer: &Viewer) -> Result<FrameView> {
     let org = viewer.organization.as_str();
     look(viewer, Kind::Organization, "")?;
-    let declared = platform.store().resources_of_kind(org, Kind::DataPlane).await?;
+    let declared = platform
+        .store()
+        .resources_of_kind(org, Kind::DataPlane)
+        .await?;
     let states = platform.store().plane_states(org).await?;
-    let live = |name: &str| states.iter().any(|state| state.name == name && state.live == 1);
+    let live = |name: &str| {
+        states
+            .iter()
+            .any(|state| state.name == name && state.live == 1)
+    };
     let simulated = declared.iter().all(|plane| {
         DataPlaneSpec::deserialize(&plane.spec)
             .is_ok_and(|spec| is_simulated(&spec.kubernetes_cluster))
     });
-    let answering = declared.iter().filter(|plane| live(&plane.identity.name)).count();
+    let answering = declared
+        .iter()
+        .filter(|plane| live(&plane.identity.name))
+        .count();
     Ok(FrameView {
         organization: org.to_owned(),
         planes_live: i64::try_from(answering).unwrap_or(i64::MAX),
@@ -50,13 +60,19 @@ async fn frame(platform: &Platform, viewer: &Viewer) -> Result<FrameView> {
 
 async fn all_waiting(platform: &Platform, viewer: &Viewer, limit: i64) -> Result<Vec<WaitingRow>> {
     look(viewer, Kind::Component, "")?;
-    let rows = platform.store().waiting(&viewer.organization, limit).await?;
+    let rows = platform
+        .store()
+        .waiting(&viewer.organization, limit)
+        .await?;
     Ok(rows.into_iter().map(waiting).collect())
 }
 
 async fn home(platform: &Platform, viewer: &Viewer) -> Result<HomeView> {
     let org = viewer.organization.as_str();
-    let paging = Paging { per_page: 12, ..Paging::default() };
+    let paging = Paging {
+        per_page: 12,
+        ..Paging::default()
+    };
     let failing = platform.store().failing(org, 10).await?;
     let shipped = platform.store().newest_deployments(org, 12).await?;
     Ok(HomeView {

@@ -29,7 +29,10 @@ async fn environments(platform: &Platform, viewer: &Viewer) -> Result<Vec<Enviro
     let org = viewer.organization.as_str();
     let map = Map::of(platform, org).await?;
     let tallies = platform.store().tallies(org, "").await?;
-    let declared = platform.store().resources_of_kind(org, Kind::DataPlane).await?;
+    let declared = platform
+        .store()
+        .resources_of_kind(org, Kind::DataPlane)
+        .await?;
     let states = platform.store().plane_states(org).await?;
     let rows = map.all().into_iter().map(|environment| {
         let spec = map
@@ -49,11 +52,15 @@ async fn environments(platform: &Platform, viewer: &Viewer) -> Result<Vec<Enviro
             display_name: environment.display_name.clone(),
             ..HealthCount::default()
         };
-        for tally in tallies.iter().filter(|tally| tally.environment == environment.name) {
+        for tally in tallies
+            .iter()
+            .filter(|tally| tally.environment == environment.name)
+        {
             add(&mut counts, tally);
         }
         let pipelines = map.pipelines.iter();
-        let pipelines = pipelines.filter(|(_, spec)| spec.environments().contains(&environment.name));
+        let pipelines =
+            pipelines.filter(|(_, spec)| spec.environments().contains(&environment.name));
         EnvironmentRow {
             dns_prefix: spec
                 .gateway
@@ -75,9 +82,15 @@ async fn planes(platform: &Platform, viewer: &Viewer) -> Result<Vec<PlaneRow>> {
     let map = Map::of(platform, org).await?;
     let states = platform.store().plane_states(org).await?;
     let mut rows = Vec::new();
-    for declared in platform.store().resources_of_kind(org, Kind::DataPlane).await? {
+    for declared in platform
+        .store()
+        .resources_of_kind(org, Kind::DataPlane)
+        .await?
+    {
         let name = declared.identity.name.clone();
-        let Ok(spec) = DataPlaneSpec::deserialize(&declared.spec) else { continue };
+        let Ok(spec) = DataPlaneSpec::deserialize(&declared.spec) else {
+            continue;
+        };
         let state = states.iter().find(|state| state.name == name);
         let environments = map.environments.values().filter(|environment| {
             EnvironmentSpec::deserialize(&environment.spec).is_ok_and(|e| e.data_plane() == name)
@@ -86,7 +99,9 @@ async fn planes(platform: &Platform, viewer: &Viewer) -> Result<Vec<PlaneRow>> {
         rows.push(PlaneRow {
             display_name: declared.display_name,
             simulated: is_simulated(&spec.kubernetes_cluster),
-            server: credentials.map(|c| c.api_server_url.0.clone()).unwrap_or_default(),
+            server: credentials
+                .map(|c| c.api_server_url.0.clone())
+                .unwrap_or_default(),
             version: state.map(|state| state.version.clone()).unwrap_or_default(),
             live: state.is_some_and(|state| state.live == 1),
             trouble: state.map(|state| state.trouble.clone()).unwrap_or_default(),

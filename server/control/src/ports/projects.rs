@@ -37,18 +37,29 @@ impl Projects for Platform {
 
 fn pipeline_of(spec: &str) -> String {
     let spec: Option<ProjectSpec> = serde_json::from_str(spec).ok();
-    spec.map(|spec| spec.deployment_pipeline_ref.0).unwrap_or_default()
+    spec.map(|spec| spec.deployment_pipeline_ref.0)
+        .unwrap_or_default()
 }
 
 /// A part of the projects.
-pub(super) async fn list(platform: &Platform, viewer: &Viewer, paging: &Paging) -> Result<Page<ProjectRow>> {
+pub(super) async fn list(
+    platform: &Platform,
+    viewer: &Viewer,
+    paging: &Paging,
+) -> Result<Page<ProjectRow>> {
     look(viewer, Kind::Project, "")?;
     let org = viewer.organization.as_str();
     let (limit, offset) = cut(paging);
-    let lines = Cut { search: &paging.search, health: "", limit, offset };
+    let lines = Cut {
+        search: &paging.search,
+        health: "",
+        limit,
+        offset,
+    };
     let store = platform.store();
     let (rows, total) = store.list(org, Kind::Project.as_str(), "", lines).await?;
-    let components: BTreeMap<String, i64> = store.component_counts(org).await?.into_iter().collect();
+    let components: BTreeMap<String, i64> =
+        store.component_counts(org).await?.into_iter().collect();
     let tallies = store.tallies(org, "").await?;
     let map = Map::of(platform, org).await?;
     let items = rows.into_iter().map(|row| {
@@ -64,27 +75,49 @@ pub(super) async fn list(platform: &Platform, viewer: &Viewer, paging: &Paging) 
         }
     });
     let items = items.collect();
-    Ok(Page { items, total, page: paging.page.max(1), per_page: limit })
+    Ok(Page {
+        items,
+        total,
+        page: paging.page.max(1),
+        per_page: limit,
+    })
 }
 
-async fn find(platform: &Platform, viewer: &Viewer, name: &str, paging: &Paging) -> Result<ProjectView> {
+async fn find(
+    platform: &Platform,
+    viewer: &Viewer,
+    name: &str,
+    paging: &Paging,
+) -> Result<ProjectView> {
     look(viewer, Kind::Project, name)?;
     let org = viewer.organization.as_str();
     let store = platform.store();
-    let project = found(platform, &Identity::in_organization(Kind::Project, org, name)).await?;
+    let project = found(
+        platform,
+        &Identity::in_organization(Kind::Project, org, name),
+    )
+    .await?;
     let pipeline = pipeline_of(&project.spec.to_string());
     let map = Map::of(platform, org).await?;
     let mut environments = map.of_pipeline(&pipeline);
     let tallies = store.tallies(org, name).await?;
     // A binding may name an environment outside the pipeline: it is shown all the same.
     for tally in &tallies {
-        if !environments.iter().any(|known| known.name == tally.environment) {
+        if !environments
+            .iter()
+            .any(|known| known.name == tally.environment)
+        {
             environments.push(map.name(&tally.environment));
         }
     }
     let (limit, offset) = cut(paging);
     let health = paging.health.map_or("", Health::as_str);
-    let lines = Cut { search: &paging.search, health, limit, offset };
+    let lines = Cut {
+        search: &paging.search,
+        health,
+        limit,
+        offset,
+    };
     let (rows, total) = store.list_components(org, name, lines).await?;
     let names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
     let cells = store.cells(org, name, &names).await?;
@@ -107,15 +140,28 @@ async fn find(platform: &Platform, viewer: &Viewer, name: &str, paging: &Paging)
         pipeline,
         counts: counts(&environments, tallies.iter()),
         environments,
-        components: Page { items, total, page: paging.page.max(1), per_page: limit },
+        components: Page {
+            items,
+            total,
+            page: paging.page.max(1),
+            per_page: limit,
+        },
     })
 }
 
-fn component(row: &Line, environments: &[EnvironmentName], cells: &[CellLine], waits: &[String]) -> ComponentRow {
+fn component(
+    row: &Line,
+    environments: &[EnvironmentName],
+    cells: &[CellLine],
+    waits: &[String],
+) -> ComponentRow {
     let spec: Value = serde_json::from_str(&row.spec).unwrap_or_default();
-    let component_type =
-        ComponentSpec::deserialize(&spec).map_or(ComponentType::Service, |spec| spec.component_type);
-    let own: Vec<&CellLine> = cells.iter().filter(|cell| cell.component == row.name).collect();
+    let component_type = ComponentSpec::deserialize(&spec)
+        .map_or(ComponentType::Service, |spec| spec.component_type);
+    let own: Vec<&CellLine> = cells
+        .iter()
+        .filter(|cell| cell.component == row.name)
+        .collect();
     ComponentRow {
         name: row.name.clone(),
         display_name: row.display_name.clone(),
@@ -125,12 +171,19 @@ fn component(row: &Line, environments: &[EnvironmentName], cells: &[CellLine], w
             .map(|environment| {
                 let line = own.iter().find(|cell| cell.environment == environment.name);
                 line.map_or_else(
-                    || ComponentCell { environment: environment.name.clone(), ..ComponentCell::default() },
+                    || ComponentCell {
+                        environment: environment.name.clone(),
+                        ..ComponentCell::default()
+                    },
                     |line| cell(line),
                 )
             })
             .collect(),
-        waiting: if waits.is_empty() { String::new() } else { format!("waiting for {}", waits.join(", ")) },
+        waiting: if waits.is_empty() {
+            String::new()
+        } else {
+            format!("waiting for {}", waits.join(", "))
+        },
     }
 }
 
@@ -151,7 +204,9 @@ fn cell(line: &CellLine) -> ComponentCell {
         health: Health::parse(&line.health),
         sentence: line.sentence.clone(),
         since: Moment(line.since),
-        behind: line.artifact.map_or(0, |artifact| (line.newest - artifact).max(0)),
+        behind: line
+            .artifact
+            .map_or(0, |artifact| (line.newest - artifact).max(0)),
         state: state(&line.state),
     }
 }

@@ -12,12 +12,7 @@ use model::{
 };
 use render::{ArtifactContent, BindingFacts, Blocked, Rendered, Waiting};
 use serde::Deserialize;
-use store::{
-    artifacts::Of,
-    bindings::Binding,
-    inventory::Item,
-    resources::Resource,
-};
+use store::{artifacts::Of, bindings::Binding, inventory::Item, resources::Resource};
 
 use super::{Next, component::told, deploy};
 use crate::{
@@ -46,7 +41,11 @@ pub(super) struct Subject<'a> {
 impl Subject<'_> {
     pub fn of(&self) -> Of<'_> {
         let who = &self.resource.identity;
-        Of { organization: &who.organization, project: &who.project, component: &who.component }
+        Of {
+            organization: &who.organization,
+            project: &who.project,
+            component: &who.component,
+        }
     }
 }
 
@@ -66,7 +65,12 @@ pub(super) async fn reconcile(platform: &Platform, id: &str, depth: Depth) -> Re
         Some(status) => status,
         None => fresh(&resource, &spec),
     };
-    let mut subject = Subject { platform, resource: &resource, spec, status };
+    let mut subject = Subject {
+        platform,
+        resource: &resource,
+        spec,
+        status,
+    };
     if resource.deleted_at.is_some() {
         return remove(&subject).await;
     }
@@ -85,7 +89,8 @@ async fn unrendered(platform: &Platform, resource: &Resource) -> Result<Next> {
     if resource.deleted_at.is_some() {
         let who = &resource.identity;
         let mut tx = platform.store().begin(clock::now().0).await?;
-        tx.remove_resource(&platform_grant("delete", &who.organization), resource).await?;
+        tx.remove_resource(&platform_grant("delete", &who.organization), resource)
+            .await?;
         let key = follow::component_key(&who.organization, &who.project, &who.component);
         tx.put_job(&key, store::jobs::URGENT).await?;
         tx.commit().await?;
@@ -154,8 +159,13 @@ async fn prepare(subject: &mut Subject<'_>) -> Result<Result<(Rendered, String),
         .resources
         .get(&environment)
         .and_then(|spec| EnvironmentSpec::deserialize(spec).ok())
-        .map_or_else(|| subject.status.plane.clone(), |spec| spec.data_plane().to_owned());
-    Ok(render::render(&input).map(|rendered| (rendered, plane)).map_err(Blocked::Faults))
+        .map_or_else(
+            || subject.status.plane.clone(),
+            |spec| spec.data_plane().to_owned(),
+        );
+    Ok(render::render(&input)
+        .map(|rendered| (rendered, plane))
+        .map_err(Blocked::Faults))
 }
 
 /// What should run: the artifact that is named, or the one that the copied workload makes.
@@ -189,8 +199,15 @@ async fn content(
         Some(number) => match store.artifact(subject.of(), number).await? {
             Some(before) => {
                 let old = world::content(&before.content)?;
-                let older = ArtifactContent { class: old.class.clone(), ..content.clone() };
-                if old.class.name == content.class.name && older == old { old } else { content }
+                let older = ArtifactContent {
+                    class: old.class.clone(),
+                    ..content.clone()
+                };
+                if old.class.name == content.class.name && older == old {
+                    old
+                } else {
+                    content
+                }
             }
             None => content,
         },
@@ -212,21 +229,35 @@ async fn content(
 /// Writes down whose changes are to be looked at here.
 async fn note_dependencies(subject: &Subject<'_>, content: &ArtifactContent) -> Result<()> {
     let who = &subject.resource.identity;
-    let env = content.workload.containers.values().flat_map(|container| &container.env);
-    let overrides = subject.spec.overrides.containers.values().flat_map(|c| &c.env);
+    let env = content
+        .workload
+        .containers
+        .values()
+        .flat_map(|container| &container.env);
+    let overrides = subject
+        .spec
+        .overrides
+        .containers
+        .values()
+        .flat_map(|c| &c.env);
     let mut what: Vec<String> = groups(&who.organization, env.chain(overrides))
         .iter()
         .chain(&targets(who, &content.workload))
         .map(ToString::to_string)
         .collect();
     what.push(
-        Identity::in_organization(Kind::Environment, &who.organization, subject.spec.environment.as_str())
-            .to_string(),
+        Identity::in_organization(
+            Kind::Environment,
+            &who.organization,
+            subject.spec.environment.as_str(),
+        )
+        .to_string(),
     );
     what.sort();
     what.dedup();
     let mut tx = subject.platform.store().begin(clock::now().0).await?;
-    tx.set_dependencies(&subject.resource.id, &who.organization, &what).await?;
+    tx.set_dependencies(&subject.resource.id, &who.organization, &what)
+        .await?;
     tx.commit().await?;
     Ok(())
 }
@@ -240,7 +271,11 @@ async fn halt(subject: &mut Subject<'_>, blocked: Blocked) -> Result<Next> {
     };
     let status = &mut subject.status;
     if status.release.is_none() {
-        let health = if waiting.is_empty() { "Degraded" } else { "Progressing" };
+        let health = if waiting.is_empty() {
+            "Degraded"
+        } else {
+            "Progressing"
+        };
         if status.health != health {
             status.since = now;
         }
@@ -249,7 +284,12 @@ async fn halt(subject: &mut Subject<'_>, blocked: Blocked) -> Result<Next> {
     }
     status.blocked = serde_json::to_string(&sentences).expect("text serialises");
     let mut tx = subject.platform.store().begin(now).await?;
-    tx.set_waiting(&subject.resource.identity, &subject.resource.id, &told(&waiting)).await?;
+    tx.set_waiting(
+        &subject.resource.identity,
+        &subject.resource.id,
+        &told(&waiting),
+    )
+    .await?;
     tx.save_binding(&subject.status).await?;
     tx.commit().await?;
     subject.platform.wake();

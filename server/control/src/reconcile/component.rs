@@ -18,7 +18,12 @@ use super::Next;
 use crate::{Platform, Result, apply::written, clock, follow, world};
 
 /// Looks at one component.
-pub(super) async fn reconcile(platform: &Platform, org: &str, project: &str, name: &str) -> Result<Next> {
+pub(super) async fn reconcile(
+    platform: &Platform,
+    org: &str,
+    project: &str,
+    name: &str,
+) -> Result<Next> {
     let slice = world::slice(platform.store(), org, project, name).await?;
     let me = Identity::in_project(Kind::Component, org, project, name);
     if slice.own.is_empty() {
@@ -39,7 +44,11 @@ pub(super) async fn reconcile(platform: &Platform, org: &str, project: &str, nam
     };
     let mut tx = platform.store().begin(clock::now().0).await?;
     tx.set_waiting(&me, &component.id, &told(&waiting)).await?;
-    for child in slice.own.iter().filter(|r| r.identity.kind != Kind::Component) {
+    for child in slice
+        .own
+        .iter()
+        .filter(|r| r.identity.kind != Kind::Component)
+    {
         if !child.identity.kind.is_binding() {
             tx.set_waiting(&child.identity, &child.id, &[]).await?;
         }
@@ -50,7 +59,10 @@ pub(super) async fn reconcile(platform: &Platform, org: &str, project: &str, nam
 
 /// What is waited for, as rows hold it.
 pub(super) fn told(waiting: &[Waiting]) -> Vec<(String, String)> {
-    waiting.iter().map(|w| (w.for_what.to_string(), w.why.clone())).collect()
+    waiting
+        .iter()
+        .map(|w| (w.for_what.to_string(), w.why.clone()))
+        .collect()
 }
 
 /// Parts whose component isn't there yet say so.
@@ -58,7 +70,8 @@ async fn orphans(platform: &Platform, me: &Identity, own: &[Resource]) -> Result
     let mut tx = platform.store().begin(clock::now().0).await?;
     for child in own.iter().filter(|child| child.deleted_at.is_none()) {
         let why = format!("{} belongs to it", child.identity);
-        tx.set_waiting(&child.identity, &child.id, &[(me.to_string(), why)]).await?;
+        tx.set_waiting(&child.identity, &child.id, &[(me.to_string(), why)])
+            .await?;
     }
     tx.commit().await?;
     Ok(Next::Done)
@@ -73,7 +86,11 @@ async fn advance(
     content: ArtifactContent,
 ) -> Result<Option<Waiting>> {
     let who = &component.identity;
-    let of = Of { organization: &who.organization, project: &who.project, component: &who.name };
+    let of = Of {
+        organization: &who.organization,
+        project: &who.project,
+        component: &who.name,
+    };
     let current = platform.store().current_artifact(&component.id).await?;
     let before = match current {
         Some(number) => platform.store().artifact(of, number).await?,
@@ -86,7 +103,14 @@ async fn advance(
     let mut tx = platform.store().begin(clock::now().0).await?;
     let text = serde_json::to_string(&content).expect("plain data serialises");
     let (artifact, made) = tx
-        .register_artifact(&grant, of, clock::id(), &content.hash(), &content.version_label(), &text)
+        .register_artifact(
+            &grant,
+            of,
+            clock::id(),
+            &content.hash(),
+            &content.version_label(),
+            &text,
+        )
         .await?;
     if made {
         tx.touch_component(&who.organization, &who.project, &who.name);
@@ -97,7 +121,17 @@ async fn advance(
         Ok(roots) => {
             let moved = current != Some(artifact.number);
             for root in roots {
-                deploy(&mut tx, &slice.world, &slice.own, who, &content, &artifact, &root, moved).await?;
+                deploy(
+                    &mut tx,
+                    &slice.world,
+                    &slice.own,
+                    who,
+                    &content,
+                    &artifact,
+                    &root,
+                    moved,
+                )
+                .await?;
             }
             None
         }
@@ -105,7 +139,8 @@ async fn advance(
     };
     // Without an environment to go to it isn't brought anywhere: the arrival of one does that.
     if waiting.is_none() {
-        tx.set_current_artifact(&component.id, artifact.number).await?;
+        tx.set_current_artifact(&component.id, artifact.number)
+            .await?;
     }
     tx.commit().await?;
     platform.wake();
@@ -115,15 +150,27 @@ async fn advance(
 /// A class edit alone makes no artifact: the pinned version stays until something of the
 /// component's own changes.
 fn pinned(before: Option<&Artifact>, content: ArtifactContent) -> Result<ArtifactContent> {
-    let Some(before) = before else { return Ok(content) };
+    let Some(before) = before else {
+        return Ok(content);
+    };
     let old = world::content(&before.content)?;
     let same_class = old.class.kind == content.class.kind && old.class.name == content.class.name;
-    let older = ArtifactContent { class: old.class.clone(), ..content.clone() };
-    Ok(if same_class && older == old { old } else { content })
+    let older = ArtifactContent {
+        class: old.class.clone(),
+        ..content.clone()
+    };
+    Ok(if same_class && older == old {
+        old
+    } else {
+        content
+    })
 }
 
 /// Makes or moves the binding of one first environment.
-#[expect(clippy::too_many_arguments, reason = "one step of one transaction, called once")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one step of one transaction, called once"
+)]
 async fn deploy(
     tx: &mut Tx,
     world: &World,
@@ -134,7 +181,9 @@ async fn deploy(
     environment: &str,
     moved: bool,
 ) -> Result<()> {
-    let Some(kind) = content.component_type.binding() else { return Ok(()) };
+    let Some(kind) = content.component_type.binding() else {
+        return Ok(());
+    };
     let grant = platform_grant("auto-deploy", &who.organization);
     let here = own.iter().find(|resource| {
         resource.identity.kind == kind
@@ -147,7 +196,9 @@ async fn deploy(
         Some(resource) if resource.deleted_at.is_some() => return Ok(()),
         Some(resource) => {
             let mut draft = resource.draft();
-            let Some(fields) = draft.spec.as_object_mut() else { return Ok(()) };
+            let Some(fields) = draft.spec.as_object_mut() else {
+                return Ok(());
+            };
             for copied in ["workloadSpec", "apis", "className"] {
                 fields.remove(copied);
             }
@@ -161,7 +212,13 @@ async fn deploy(
     Ok(())
 }
 
-fn new_binding(world: &World, who: &Identity, kind: Kind, environment: &str, artifact: i64) -> Draft {
+fn new_binding(
+    world: &World,
+    who: &Identity,
+    kind: Kind,
+    environment: &str,
+    artifact: i64,
+) -> Draft {
     let name = render::binding_name(world, who, environment);
     let spec = BindingSpec {
         owner: Owner {
@@ -188,12 +245,16 @@ fn new_binding(world: &World, who: &Identity, kind: Kind, environment: &str, art
 async fn remove(platform: &Platform, component: &Resource, own: &[Resource]) -> Result<Next> {
     let who = &component.identity;
     let mut tx = platform.store().begin(clock::now().0).await?;
-    let bindings: Vec<&Resource> = own.iter().filter(|r| r.identity.kind.is_binding()).collect();
+    let bindings: Vec<&Resource> = own
+        .iter()
+        .filter(|r| r.identity.kind.is_binding())
+        .collect();
     let grant = platform_grant("delete", &who.organization);
     if !bindings.is_empty() {
         for binding in bindings {
             tx.mark_deleted(&grant, binding).await?;
-            tx.put_job(&follow::binding_key(&binding.id), store::jobs::URGENT).await?;
+            tx.put_job(&follow::binding_key(&binding.id), store::jobs::URGENT)
+                .await?;
         }
         tx.commit().await?;
         platform.wake();
@@ -202,10 +263,18 @@ async fn remove(platform: &Platform, component: &Resource, own: &[Resource]) -> 
     for resource in own {
         tx.remove_resource(&grant, resource).await?;
     }
-    let of = Of { organization: &who.organization, project: &who.project, component: &who.name };
+    let of = Of {
+        organization: &who.organization,
+        project: &who.project,
+        component: &who.name,
+    };
     tx.forget_component(of).await?;
     follow::follow(&mut tx, &component.id, who, Change::Deleted).await?;
-    tx.put_job(&follow::project_key(&who.organization, &who.project), store::jobs::URGENT).await?;
+    tx.put_job(
+        &follow::project_key(&who.organization, &who.project),
+        store::jobs::URGENT,
+    )
+    .await?;
     tx.commit().await?;
     platform.wake();
     Ok(Next::Done)

@@ -37,7 +37,9 @@ pub(super) async fn bring(
     if same {
         let items = store.inventory(&subject.resource.id).await?;
         let settled = !items.is_empty()
-            && items.iter().all(|item| item.wanted == 1 && !item.uid.is_empty());
+            && items
+                .iter()
+                .all(|item| item.wanted == 1 && !item.uid.is_empty());
         if settled && depth == Depth::Changes {
             return rest(subject).await;
         }
@@ -56,11 +58,16 @@ async fn rest(subject: &mut Subject<'_>) -> Result<Next> {
     let platform = subject.platform;
     let mut tx = platform.store().begin(clock::now().0).await?;
     let stored = tx.binding(&subject.resource.id).await?;
-    tx.set_waiting(&subject.resource.identity, &subject.resource.id, &[]).await?;
+    tx.set_waiting(&subject.resource.identity, &subject.resource.id, &[])
+        .await?;
     if stored.as_ref() != Some(&subject.status) {
         tx.save_binding(&subject.status).await?;
     }
-    tx.put_job(&format!("verdict/{}", subject.resource.id), store::jobs::NORMAL).await?;
+    tx.put_job(
+        &format!("verdict/{}", subject.resource.id),
+        store::jobs::NORMAL,
+    )
+    .await?;
     tx.commit().await?;
     platform.wake();
     Ok(Next::Done)
@@ -123,7 +130,8 @@ async fn intend(
 ) -> Result<()> {
     let now = clock::now().0;
     let mut tx = subject.platform.store().begin(now).await?;
-    tx.set_waiting(&subject.resource.identity, &subject.resource.id, &[]).await?;
+    tx.set_waiting(&subject.resource.identity, &subject.resource.id, &[])
+        .await?;
     if let Some(release) = &release {
         tx.add_release(release).await?;
         tx.supersede_deployments(&subject.resource.id).await?;
@@ -184,7 +192,10 @@ async fn write(subject: &mut Subject<'_>, rendered: &Rendered, plane: &str) -> R
         // Its own job connects it, and puts this one in again.
         let key = follow::plane_key(&subject.status.organization, plane);
         let now = clock::now().0;
-        platform.store().put_job(&key, store::jobs::URGENT, now, now).await?;
+        platform
+            .store()
+            .put_job(&key, store::jobs::URGENT, now, now)
+            .await?;
         return Ok(Next::In(2));
     };
     let owner = owner(platform, &subject.resource.id, subject.status.release);
@@ -212,7 +223,11 @@ async fn write(subject: &mut Subject<'_>, rendered: &Rendered, plane: &str) -> R
         }
         tx.commit().await?;
     }
-    Ok(if pruned.left > 0 { Next::In(2) } else { Next::Done })
+    Ok(if pruned.left > 0 {
+        Next::In(2)
+    } else {
+        Next::Done
+    })
 }
 
 async fn attempt(subject: &Subject<'_>) -> Result<Option<Deployment>> {
@@ -226,13 +241,19 @@ async fn attempt(subject: &Subject<'_>) -> Result<Option<Deployment>> {
 async fn confirm(subject: &mut Subject<'_>, plane: &str, applied: &[Applied]) -> Result<()> {
     let platform = subject.platform;
     let count = |change| {
-        let all = applied.iter().filter(|a| a.object.kind != "Namespace" && a.change == change);
+        let all = applied
+            .iter()
+            .filter(|a| a.object.kind != "Namespace" && a.change == change);
         i64::try_from(all.count()).unwrap_or(i64::MAX)
     };
     let attempt = attempt(subject).await?;
     let mut tx = platform.store().begin(clock::now().0).await?;
-    for done in applied.iter().filter(|done| done.object.kind != "Namespace") {
-        tx.want(&item(subject, plane, &done.object, &done.uid)).await?;
+    for done in applied
+        .iter()
+        .filter(|done| done.object.kind != "Namespace")
+    {
+        tx.want(&item(subject, plane, &done.object, &done.uid))
+            .await?;
     }
     if let Some(mut attempt) = attempt.filter(|attempt| attempt.status == "Applying") {
         attempt.status = DeploymentStatus::Progressing.as_str().into();
@@ -246,7 +267,11 @@ async fn confirm(subject: &mut Subject<'_>, plane: &str, applied: &[Applied]) ->
     if known.is_some_and(|known| known.blocked != subject.status.blocked) {
         tx.save_binding(&subject.status).await?;
     }
-    tx.put_job(&format!("verdict/{}", subject.resource.id), store::jobs::URGENT).await?;
+    tx.put_job(
+        &format!("verdict/{}", subject.resource.id),
+        store::jobs::URGENT,
+    )
+    .await?;
     tx.commit().await?;
     platform.wake();
     Ok(())
@@ -255,10 +280,16 @@ async fn confirm(subject: &mut Subject<'_>, plane: &str, applied: &[Applied]) ->
 /// Fields that somebody else had changed on the plane are named, not fought over in silence.
 fn took_back(applied: &[Applied]) -> String {
     let all = applied.iter().flat_map(|done| {
-        done.took_back.iter().map(move |(field, by)| format!("{field} of {} from {by}", done.object))
+        done.took_back
+            .iter()
+            .map(move |(field, by)| format!("{field} of {} from {by}", done.object))
     });
     let all: Vec<String> = all.collect();
-    if all.is_empty() { String::new() } else { format!("took back {}", all.join(", ")) }
+    if all.is_empty() {
+        String::new()
+    } else {
+        format!("took back {}", all.join(", "))
+    }
 }
 
 /// The plane said no. What it needs decides whether to try again.
@@ -267,7 +298,10 @@ async fn refused(subject: &mut Subject<'_>, plane: &str, error: &ApplyError) -> 
     let now = clock::now().0;
     let final_word = error.class() == Class::Configuration;
     let sentences: Vec<String> = error.failures.iter().map(ToString::to_string).collect();
-    let sentence = sentences.first().cloned().unwrap_or_else(|| error.to_string());
+    let sentence = sentences
+        .first()
+        .cloned()
+        .unwrap_or_else(|| error.to_string());
     let attempt = attempt(subject).await?;
     let mut tx = platform.store().begin(now).await?;
     if let Some(mut attempt) = attempt.filter(|attempt| attempt.finished_at.is_none()) {
@@ -292,8 +326,14 @@ async fn refused(subject: &mut Subject<'_>, plane: &str, error: &ApplyError) -> 
     if final_word {
         return Ok(Next::Done);
     }
-    let source = plane::PlaneError::Unreachable { since: now, error: sentence };
-    Err(Error::Plane { plane: plane.to_owned(), source })
+    let source = plane::PlaneError::Unreachable {
+        since: now,
+        error: sentence,
+    };
+    Err(Error::Plane {
+        plane: plane.to_owned(),
+        source,
+    })
 }
 
 /// Takes everything of a binding off its plane, and leaves the rest of it as it is.
@@ -303,14 +343,18 @@ async fn take_off(subject: &mut Subject<'_>) -> Result<Next> {
     let pruned = prune(platform, &items).await?;
     let now = clock::now().0;
     let mut tx = platform.store().begin(now).await?;
-    tx.set_waiting(&subject.resource.identity, &subject.resource.id, &[]).await?;
+    tx.set_waiting(&subject.resource.identity, &subject.resource.id, &[])
+        .await?;
     for item in &pruned.gone {
         tx.forget(item).await?;
     }
     let (health, sentence) = if pruned.left > 0 {
         (Health::Progressing, "being taken off the plane")
     } else {
-        (Health::Suspended, "undeployed: nothing of it is on the plane")
+        (
+            Health::Suspended,
+            "undeployed: nothing of it is on the plane",
+        )
     };
     let status = &mut subject.status;
     if status.health != health.as_str() {
@@ -326,7 +370,11 @@ async fn take_off(subject: &mut Subject<'_>) -> Result<Next> {
     tx.save_binding(status).await?;
     tx.commit().await?;
     platform.wake();
-    Ok(if pruned.left > 0 { Next::In(1) } else { Next::Done })
+    Ok(if pruned.left > 0 {
+        Next::In(1)
+    } else {
+        Next::Done
+    })
 }
 
 /// What became of objects that are to go.
@@ -339,7 +387,10 @@ pub(super) struct Pruned {
 
 /// Deletes objects, in the reverse of the order in which they were made.
 pub(super) async fn prune(platform: &Platform, items: &[Item]) -> Result<Pruned> {
-    let mut outcome = Pruned { gone: Vec::new(), left: 0 };
+    let mut outcome = Pruned {
+        gone: Vec::new(),
+        left: 0,
+    };
     let mut items: Vec<&Item> = items.iter().collect();
     items.sort_by_key(|item| std::cmp::Reverse(plane::rank(&item.kind)));
     for item in items {
@@ -373,7 +424,12 @@ pub(super) async fn prune(platform: &Platform, items: &[Item]) -> Result<Pruned>
                 tracing::warn!(%object, plane = item.plane, why, "left on the plane");
                 outcome.gone.push(item.clone());
             }
-            Err(source) => return Err(Error::Plane { plane: item.plane.clone(), source }),
+            Err(source) => {
+                return Err(Error::Plane {
+                    plane: item.plane.clone(),
+                    source,
+                });
+            }
         }
     }
     Ok(outcome)

@@ -20,7 +20,10 @@ pub(super) async fn reconcile(platform: &Platform, org: &str, name: &str) -> Res
         return Ok(Next::Done);
     };
     let pace = platform.0.settings.pace;
-    let connected = platform.planes().connect(platform.store(), platform.seal(), &resource, pace).await;
+    let connected = platform
+        .planes()
+        .connect(platform.store(), platform.seal(), &resource, pace)
+        .await;
     let (connected, new) = match connected {
         Ok(connected) => connected,
         Err(error @ (Error::Connect { .. } | Error::Corrupt { .. })) => {
@@ -42,7 +45,9 @@ pub(super) async fn reconcile(platform: &Platform, org: &str, name: &str) -> Res
         platform.0.tasks.spawn(task);
     }
     let version = connected.plane.version().await;
-    let answer = version.map(|version| version.git_version).map_err(|error| error.to_string());
+    let answer = version
+        .map(|version| version.git_version)
+        .map_err(|error| error.to_string());
     let live = answer.is_ok();
     let was = seen(platform, org, name, answer).await?;
     if live && (new || !was) {
@@ -56,7 +61,12 @@ pub(super) async fn reconcile(platform: &Platform, org: &str, name: &str) -> Res
 }
 
 /// Writes down whether it answers, when that is news. Tells whether it did before.
-async fn seen(platform: &Platform, org: &str, name: &str, answer: Result<String, String>) -> Result<bool> {
+async fn seen(
+    platform: &Platform,
+    org: &str,
+    name: &str,
+    answer: Result<String, String>,
+) -> Result<bool> {
     let states = platform.store().plane_states(org).await?;
     let before = states.iter().find(|state| state.name == name);
     let now = clock::now().0;

@@ -17,11 +17,18 @@ pub(super) async fn reconcile(platform: &Platform, org: &str, name: &str) -> Res
         return Ok(Next::Done);
     }
     let left = platform.store().resources_of_project(org, name).await?;
-    if left.iter().any(|resource| resource.identity.kind != Kind::Project) {
+    if left
+        .iter()
+        .any(|resource| resource.identity.kind != Kind::Project)
+    {
         // The last component to go puts this in again.
         return Ok(Next::Done);
     }
-    for environment in platform.store().resources_of_kind(org, Kind::Environment).await? {
+    for environment in platform
+        .store()
+        .resources_of_kind(org, Kind::Environment)
+        .await?
+    {
         let namespace = model::name::plane_name(
             63,
             &["dp", org, name, &environment.identity.name],
@@ -31,8 +38,14 @@ pub(super) async fn reconcile(platform: &Platform, org: &str, name: &str) -> Res
             if owner != org {
                 continue;
             }
-            let emptied = connected.plane.delete_namespace(&namespace, platform.install()).await;
-            match emptied.map_err(|source| Error::Plane { plane: plane.clone(), source })? {
+            let emptied = connected
+                .plane
+                .delete_namespace(&namespace, platform.install())
+                .await;
+            match emptied.map_err(|source| Error::Plane {
+                plane: plane.clone(),
+                source,
+            })? {
                 Emptied::Gone => {}
                 Emptied::Going => return Ok(Next::In(2)),
                 Emptied::Kept { why } => {

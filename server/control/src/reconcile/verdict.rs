@@ -32,15 +32,24 @@ pub(crate) async fn refresh(platform: &Platform, org: &str, plane: &str) -> Resu
 
 /// Judges one binding.
 pub(super) async fn reconcile(platform: &Platform, id: &str) -> Result<Next> {
-    let Some(before) = platform.store().binding(id).await? else { return Ok(Next::Done) };
-    let Some(number) = before.release else { return Ok(Next::Done) };
-    let Some(release) = platform.store().release(id, number).await? else { return Ok(Next::Done) };
+    let Some(before) = platform.store().binding(id).await? else {
+        return Ok(Next::Done);
+    };
+    let Some(number) = before.release else {
+        return Ok(Next::Done);
+    };
+    let Some(release) = platform.store().release(id, number).await? else {
+        return Ok(Next::Done);
+    };
     let Some(connected) = platform.planes().get(&before.organization, &before.plane) else {
         return Ok(Next::Done);
     };
     let wanted: Vec<Value> = serde_json::from_str(&release.objects).unwrap_or_default();
     let now = clock::now().0;
-    let seen = platform.0.live.of_binding(&before.organization, &before.plane, id);
+    let seen = platform
+        .0
+        .live
+        .of_binding(&before.organization, &before.plane, id);
     let (verdict, again) = match (connected.plane.state(), seen.as_deref()) {
         (PlaneState::Unreachable { error, .. }, _) => (unreachable(&before, &error), None),
         (PlaneState::Live, None) => return Ok(Next::Done),
@@ -48,7 +57,11 @@ pub(super) async fn reconcile(platform: &Platform, id: &str) -> Result<Next> {
     };
     let seen = seen.unwrap_or_default();
     let (ready, pods) = replicas(&seen);
-    let mut after = Binding { ready, wanted: pods, ..before.clone() };
+    let mut after = Binding {
+        ready,
+        wanted: pods,
+        ..before.clone()
+    };
     if verdict.health.as_str() != before.health {
         after.since = now;
     }
@@ -76,18 +89,34 @@ fn unreachable(before: &Binding, error: &str) -> Verdict {
 }
 
 /// The worst of what is wanted; and when to look again though nothing more is seen.
-fn worst(wanted: &[Value], seen: &[Value], number: i64, since: i64, now: i64) -> (Verdict, Option<i64>) {
-    let mut worst = Verdict { health: Health::Suspended, ..Verdict::default() };
+fn worst(
+    wanted: &[Value],
+    seen: &[Value],
+    number: i64,
+    since: i64,
+    now: i64,
+) -> (Verdict, Option<i64>) {
+    let mut worst = Verdict {
+        health: Health::Suspended,
+        ..Verdict::default()
+    };
     let mut again = None;
-    let pods: Vec<Value> =
-        seen.iter().filter(|object| json::text(object, "kind") == "Pod").cloned().collect();
+    let pods: Vec<Value> = seen
+        .iter()
+        .filter(|object| json::text(object, "kind") == "Pod")
+        .cloned()
+        .collect();
     let mut judged = 0;
     for object in wanted {
-        let Ok(reference) = ObjectRef::of(object) else { continue };
+        let Ok(reference) = ObjectRef::of(object) else {
+            continue;
+        };
         if reference.kind == "Namespace" {
             continue;
         }
-        let live = seen.iter().find(|live| ObjectRef::of(live).is_ok_and(|r| same(&r, &reference)));
+        let live = seen
+            .iter()
+            .find(|live| ObjectRef::of(live).is_ok_and(|r| same(&r, &reference)));
         let release = live.and_then(|live| json::annotation(live, label::RELEASE));
         let verdict = match live {
             Some(live) if release == Some(number.to_string().as_str()) => {
@@ -109,7 +138,10 @@ fn worst(wanted: &[Value], seen: &[Value], number: i64, since: i64, now: i64) ->
         }
         // These are there or not. That a Service finds no pods follows from its workload, which
         // says why; told on its own it would make every start and every stop look like a failure.
-        let passive = matches!(reference.kind.as_str(), "ServiceAccount" | "ConfigMap" | "Service");
+        let passive = matches!(
+            reference.kind.as_str(),
+            "ServiceAccount" | "ConfigMap" | "Service"
+        );
         if passive && live.is_some() {
             continue;
         }
@@ -119,7 +151,10 @@ fn worst(wanted: &[Value], seen: &[Value], number: i64, since: i64, now: i64) ->
         };
         judged += 1;
         if judged == 1 || verdict.health > worst.health {
-            worst = Verdict { sentence: named, ..verdict };
+            worst = Verdict {
+                sentence: named,
+                ..verdict
+            };
         }
     }
     if judged == 0 {
@@ -134,10 +169,17 @@ fn same(one: &ObjectRef, other: &ObjectRef) -> bool {
 
 /// Pods that are ready, and pods that are wanted, over all workloads.
 fn replicas(seen: &[Value]) -> (i64, i64) {
-    let workloads = seen.iter().filter(|object| json::text(object, "kind") == "Deployment");
-    workloads.map(summary::summary).fold((0, 0), |(ready, wanted), summary| {
-        (ready + summary.ready.unwrap_or(0), wanted + summary.wanted.unwrap_or(0))
-    })
+    let workloads = seen
+        .iter()
+        .filter(|object| json::text(object, "kind") == "Deployment");
+    workloads
+        .map(summary::summary)
+        .fold((0, 0), |(ready, wanted), summary| {
+            (
+                ready + summary.ready.unwrap_or(0),
+                wanted + summary.wanted.unwrap_or(0),
+            )
+        })
 }
 
 /// The last lines of the container that is to blame. None, when the plane is slow to give them.
@@ -147,7 +189,9 @@ async fn last_lines(plane: &plane::Plane, seen: &[Value], now: i64) -> Vec<Strin
         .filter(|object| json::text(object, "kind") == "Pod")
         .map(|pod| (pod, health::judge(pod, now)))
         .find(|(_, verdict)| verdict.health == Health::Degraded);
-    let Some((pod, verdict)) = blamed else { return Vec::new() };
+    let Some((pod, verdict)) = blamed else {
+        return Vec::new();
+    };
     let reference = PodRef {
         namespace: json::text(pod, "metadata.namespace").into(),
         name: json::text(pod, "metadata.name").into(),
@@ -160,7 +204,9 @@ async fn last_lines(plane: &plane::Plane, seen: &[Value], now: i64) -> Vec<Strin
                 tail: Some(LINES),
                 ..LogOptions::default()
             };
-            let Ok(lines) = plane.logs(&reference, &options).await else { continue };
+            let Ok(lines) = plane.logs(&reference, &options).await else {
+                continue;
+            };
             let lines: Vec<String> = lines.filter_map(|line| async { line.ok() }).collect().await;
             if !lines.is_empty() {
                 return lines;
@@ -168,11 +214,18 @@ async fn last_lines(plane: &plane::Plane, seen: &[Value], now: i64) -> Vec<Strin
         }
         Vec::new()
     };
-    tokio::time::timeout(Duration::from_secs(3), read).await.unwrap_or_default()
+    tokio::time::timeout(Duration::from_secs(3), read)
+        .await
+        .unwrap_or_default()
 }
 
 /// Writes the verdict down, unless it is known; and ends the attempt that it decides.
-async fn write(platform: &Platform, before: &Binding, after: Binding, health: Health) -> Result<()> {
+async fn write(
+    platform: &Platform,
+    before: &Binding,
+    after: Binding,
+    health: Health,
+) -> Result<()> {
     let attempt = match &after.deployment_id {
         Some(id) => platform.store().deployment(id).await?,
         None => None,

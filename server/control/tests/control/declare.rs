@@ -7,9 +7,9 @@ use model::{
     view::{Change, DeploymentStatus, Paging},
 };
 
-use super::{Running, sent};
+use crate::{Running, sent};
 
-const CART: &str = r#"
+pub(crate) const CART: &str = r#"
 apiVersion: openchoreo.dev/v1alpha1
 kind: Project
 metadata: {name: shop}
@@ -26,7 +26,7 @@ metadata: {name: cart}
 spec: {owner: {projectName: shop, componentName: cart}, workloadName: cart}
 "#;
 
-fn workload(image: &str) -> String {
+pub(crate) fn workload(image: &str) -> String {
     format!(
         r#"
 apiVersion: openchoreo.dev/v1alpha1
@@ -43,12 +43,25 @@ spec:
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_service_waits_for_its_workload_and_goes_on_at_once() {
     let running = Running::start(|_| {}).await;
-    let plan = running.ports.manifests.plan(&running.viewer, &[sent(CART)]).await.expect("plans");
+    let plan = running
+        .ports
+        .manifests
+        .plan(&running.viewer, &[sent(CART)])
+        .await
+        .expect("plans");
     assert_eq!(plan.count(Change::Created), 3);
     assert!(!plan.applied);
-    let service = plan.rows.iter().find(|row| row.identity.kind == Kind::Service).expect("a row");
+    let service = plan
+        .rows
+        .iter()
+        .find(|row| row.identity.kind == Kind::Service)
+        .expect("a row");
     assert_eq!(service.waiting, ["Workload shop/cart"]);
-    let nothing = running.ports.projects.find(&running.viewer, "shop", &Paging::default()).await;
+    let nothing = running
+        .ports
+        .projects
+        .find(&running.viewer, "shop", &Paging::default())
+        .await;
     assert!(nothing.is_err(), "a plan writes nothing");
 
     running.apply(CART).await;
@@ -56,13 +69,27 @@ async fn a_service_waits_for_its_workload_and_goes_on_at_once() {
         .until("it waits", || async {
             let waiting = running.ports.overview.waiting(&running.viewer).await;
             let waiting = waiting.map_err(|error| error.to_string())?;
-            if waiting.len() == 1 { Ok(()) } else { Err(format!("{waiting:?}")) }
+            if waiting.len() == 1 {
+                Ok(())
+            } else {
+                Err(format!("{waiting:?}"))
+            }
         })
         .await;
     running.apply(&workload("cart:1")).await;
-    let card = running.health("shop", "cart", "development", Health::Healthy).await;
-    assert_eq!((card.artifact, card.release, card.version.as_str()), (Some(1), Some(1), "1"));
-    let waiting = running.ports.overview.waiting(&running.viewer).await.expect("waiting");
+    let card = running
+        .health("shop", "cart", "development", Health::Healthy)
+        .await;
+    assert_eq!(
+        (card.artifact, card.release, card.version.as_str()),
+        (Some(1), Some(1), "1")
+    );
+    let waiting = running
+        .ports
+        .overview
+        .waiting(&running.viewer)
+        .await
+        .expect("waiting");
     assert_eq!(waiting, []);
 }
 
@@ -71,15 +98,23 @@ async fn the_same_twice_makes_nothing_new_and_a_new_image_the_next_artifact() {
     let running = Running::start(|_| {}).await;
     let all = format!("{CART}---{}", workload("cart:1"));
     running.apply(&all).await;
-    running.health("shop", "cart", "development", Health::Healthy).await;
+    running
+        .health("shop", "cart", "development", Health::Healthy)
+        .await;
     let again = running.apply(&all).await;
     assert_eq!(again.count(Change::Unchanged), 4);
     let plan = running.apply(&workload("cart:2")).await;
     assert_eq!(plan.rows[0].fields[0].path, "spec.containers.main.image");
     running
         .until("the second release runs", || async {
-            let card = running.health("shop", "cart", "development", Health::Healthy).await;
-            if card.release == Some(2) { Ok(()) } else { Err(format!("{card:?}")) }
+            let card = running
+                .health("shop", "cart", "development", Health::Healthy)
+                .await;
+            if card.release == Some(2) {
+                Ok(())
+            } else {
+                Err(format!("{card:?}"))
+            }
         })
         .await;
     let artifacts = running
@@ -92,8 +127,14 @@ async fn the_same_twice_makes_nothing_new_and_a_new_image_the_next_artifact() {
     running.apply(&workload("cart:1")).await;
     running
         .until("the first artifact runs again", || async {
-            let card = running.health("shop", "cart", "development", Health::Healthy).await;
-            if card.release == Some(3) { Ok(card.artifact) } else { Err(format!("{card:?}")) }
+            let card = running
+                .health("shop", "cart", "development", Health::Healthy)
+                .await;
+            if card.release == Some(3) {
+                Ok(card.artifact)
+            } else {
+                Err(format!("{card:?}"))
+            }
         })
         .await;
     let artifacts = running
@@ -109,16 +150,30 @@ async fn the_same_twice_makes_nothing_new_and_a_new_image_the_next_artifact() {
         .release(&running.viewer, "shop", "cart", "development", 3)
         .await
         .expect("a release");
-    assert!(release.diff.iter().any(|object| object.change == Change::Changed));
-    let view = running.ports.components.find(&running.viewer, "shop", "cart").await.expect("cart");
+    assert!(
+        release
+            .diff
+            .iter()
+            .any(|object| object.change == Change::Changed)
+    );
+    let view = running
+        .ports
+        .components
+        .find(&running.viewer, "shop", "cart")
+        .await
+        .expect("cart");
     assert_eq!(view.deployments[0].status, DeploymentStatus::Succeeded);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn suspend_undeploy_and_active_do_what_they_say() {
     let running = Running::start(|_| {}).await;
-    running.apply(&format!("{CART}---{}", workload("cart:1"))).await;
-    running.health("shop", "cart", "development", Health::Healthy).await;
+    running
+        .apply(&format!("{CART}---{}", workload("cart:1")))
+        .await;
+    running
+        .health("shop", "cart", "development", Health::Healthy)
+        .await;
     let binding = |state: &str| {
         format!(
             r#"
@@ -134,7 +189,9 @@ spec:
         )
     };
     running.apply(&binding("Suspend")).await;
-    running.health("shop", "cart", "development", Health::Suspended).await;
+    running
+        .health("shop", "cart", "development", Health::Suspended)
+        .await;
     running.apply(&binding("Undeploy")).await;
     running
         .until("nothing of it is on the plane", || async {
@@ -144,36 +201,78 @@ spec:
                 .runtime(&running.viewer, "shop", "cart", "development")
                 .await
                 .map_err(|error| error.to_string())?;
-            if view.objects.is_empty() { Ok(()) } else { Err(format!("{:?}", view.objects)) }
+            if view.objects.is_empty() {
+                Ok(())
+            } else {
+                Err(format!("{:?}", view.objects))
+            }
         })
         .await;
     running.apply(&binding("Active")).await;
-    running.health("shop", "cart", "development", Health::Healthy).await;
+    running
+        .health("shop", "cart", "development", Health::Healthy)
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn deleting_takes_everything_off_the_plane_and_then_the_rows() {
     let running = Running::start(|_| {}).await;
-    running.apply(&format!("{CART}---{}", workload("cart:1"))).await;
-    running.health("shop", "cart", "development", Health::Healthy).await;
+    running
+        .apply(&format!("{CART}---{}", workload("cart:1")))
+        .await;
+    running
+        .health("shop", "cart", "development", Health::Healthy)
+        .await;
     let project = Identity::in_organization(Kind::Project, "default", "shop");
-    let preview =
-        running.ports.manifests.delete_preview(&running.viewer, &project).await.expect("preview");
-    assert!(preview.objects.iter().any(|(_, object)| object.starts_with("Deployment ")));
-    running.ports.manifests.delete(&running.viewer, &project).await.expect("deletes");
+    let preview = running
+        .ports
+        .manifests
+        .delete_preview(&running.viewer, &project)
+        .await
+        .expect("preview");
+    assert!(
+        preview
+            .objects
+            .iter()
+            .any(|(_, object)| object.starts_with("Deployment "))
+    );
+    running
+        .ports
+        .manifests
+        .delete(&running.viewer, &project)
+        .await
+        .expect("deletes");
     running
         .until("the project is gone", || async {
-            match running.ports.projects.find(&running.viewer, "shop", &Paging::default()).await {
+            match running
+                .ports
+                .projects
+                .find(&running.viewer, "shop", &Paging::default())
+                .await
+            {
                 Err(_) => Ok(()),
                 Ok(view) => Err(format!("{view:?}")),
             }
         })
         .await;
-    let plane = running.ports.platform.planes(&running.viewer).await.expect("planes");
+    let plane = running
+        .ports
+        .platform
+        .planes(&running.viewer)
+        .await
+        .expect("planes");
     assert_eq!(plane[0].objects, 0);
     let used = Identity::in_organization(Kind::DeploymentPipeline, "default", "default");
-    let refused = running.ports.manifests.delete(&running.viewer, &used).await.expect_err("in use");
-    assert!(refused.to_string().contains("Project default needs it"), "{refused}");
+    let refused = running
+        .ports
+        .manifests
+        .delete(&running.viewer, &used)
+        .await
+        .expect_err("in use");
+    assert!(
+        refused.to_string().contains("Project default needs it"),
+        "{refused}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -191,20 +290,35 @@ async fn a_process_that_dies_loses_nothing() {
                 .find(&running.viewer, "gcp-microservice-demo", &Paging::default())
                 .await
                 .map_err(|error| error.to_string())?;
-            if view.counts[0].healthy == 11 { Ok(()) } else { Err(format!("{:?}", view.counts)) }
+            if view.counts[0].healthy == 11 {
+                Ok(())
+            } else {
+                Err(format!("{:?}", view.counts))
+            }
         })
         .await;
     let artifacts = running
         .ports
         .components
-        .artifacts(&running.viewer, "gcp-microservice-demo", "frontend", &Paging::default())
+        .artifacts(
+            &running.viewer,
+            "gcp-microservice-demo",
+            "frontend",
+            &Paging::default(),
+        )
         .await
         .expect("artifacts");
     assert_eq!(artifacts.total, 1);
     let releases = running
         .ports
         .components
-        .releases(&running.viewer, "gcp-microservice-demo", "frontend", "", &Paging::default())
+        .releases(
+            &running.viewer,
+            "gcp-microservice-demo",
+            "frontend",
+            "",
+            &Paging::default(),
+        )
         .await
         .expect("releases");
     assert_eq!(releases.total, 1, "applied once");

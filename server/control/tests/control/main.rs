@@ -1,6 +1,8 @@
-//! Help for the tests: a platform that runs, and waiting for what should come.
+//! The control plane from outside: a database, a plane, and what people declare.
 
+mod cluster;
 mod declare;
+mod postgres;
 mod shop;
 
 use std::time::Duration;
@@ -14,11 +16,11 @@ use model::{
 use tokio_util::sync::CancellationToken;
 
 /// A platform in a folder of its own.
-pub struct Running {
+pub(crate) struct Running {
     #[expect(dead_code, reason = "keeps the platform alive")]
     platform: Platform,
-    pub ports: Ports,
-    pub viewer: Viewer,
+    pub(crate) ports: Ports,
+    pub(crate) viewer: Viewer,
     settings: Settings,
     /// Where the platform lives, so that all of it can be made to vanish at once.
     runtime: Option<tokio::runtime::Runtime>,
@@ -33,7 +35,7 @@ impl Drop for Running {
     }
 }
 
-pub fn viewer() -> Viewer {
+pub(crate) fn viewer() -> Viewer {
     Viewer {
         user: "test".into(),
         name: "ana".into(),
@@ -43,7 +45,7 @@ pub fn viewer() -> Viewer {
     }
 }
 
-pub fn settings(folder: &tempfile::TempDir) -> Settings {
+pub(crate) fn settings(folder: &tempfile::TempDir) -> Settings {
     Settings {
         database_url: format!("sqlite://{}/troupe.db", folder.path().display()),
         data_dir: folder.path().into(),
@@ -53,7 +55,7 @@ pub fn settings(folder: &tempfile::TempDir) -> Settings {
 }
 
 impl Running {
-    pub async fn start(change: impl FnOnce(&mut Settings)) -> Running {
+    pub(crate) async fn start(change: impl FnOnce(&mut Settings)) -> Running {
         let folder = tempfile::tempdir().expect("a folder");
         let mut settings = settings(&folder);
         change(&mut settings);
@@ -62,7 +64,10 @@ impl Running {
 
     async fn with(settings: Settings, folder: tempfile::TempDir) -> Running {
         // What went wrong stands beside the assertion that noticed.
-        let _ = tracing_subscriber::fmt().with_test_writer().with_max_level(tracing::Level::WARN).try_init();
+        let _ = tracing_subscriber::fmt()
+            .with_test_writer()
+            .with_max_level(tracing::Level::WARN)
+            .try_init();
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
@@ -79,11 +84,18 @@ impl Running {
         });
         let ports = platform.ports();
         let (runtime, folder) = (Some(runtime), Some(folder));
-        Running { ports, platform, viewer: viewer(), settings, runtime, folder }
+        Running {
+            ports,
+            platform,
+            viewer: viewer(),
+            settings,
+            runtime,
+            folder,
+        }
     }
 
     /// Drops everything where it stands, as kill -9 would, and starts another on the same database.
-    pub async fn kill(mut self) -> Running {
+    pub(crate) async fn kill(mut self) -> Running {
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
@@ -91,14 +103,19 @@ impl Running {
         Self::with(self.settings.clone(), folder).await
     }
 
-    pub async fn apply(&self, text: &str) -> PlanView {
-        let view = self.ports.manifests.apply(&self.viewer, &[sent(text)]).await.expect("applies");
+    pub(crate) async fn apply(&self, text: &str) -> PlanView {
+        let view = self
+            .ports
+            .manifests
+            .apply(&self.viewer, &[sent(text)])
+            .await
+            .expect("applies");
         assert_eq!(view.faults, [], "no faults");
         view
     }
 
     /// Waits until `look` says yes, and shows what it last said when it doesn't come.
-    pub async fn until<T, F, W>(&self, what: &str, mut look: F) -> T
+    pub(crate) async fn until<T, F, W>(&self, what: &str, mut look: F) -> T
     where
         F: FnMut() -> W,
         W: Future<Output = Result<T, String>>,
@@ -114,31 +131,58 @@ impl Running {
         panic!("{what} didn't come about: {last}");
     }
 
+    /// Waits for so long; what it last said when it doesn't come.
+    pub(crate) async fn within<T, F, W>(&self, patience: Duration, mut look: F) -> Result<T, String>
+    where
+        F: FnMut() -> W,
+        W: Future<Output = Result<T, String>>,
+    {
+        let mut last = Err("never asked".to_owned());
+        let rounds = patience.as_millis() / 250;
+        for _ in 0..rounds {
+            last = look().await;
+            if last.is_ok() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(250)).await;
+        }
+        last
+    }
+
     /// Waits until a component's binding runs so, and gives its card.
-    pub async fn health(
+    pub(crate) async fn health(
         &self,
         project: &str,
         component: &str,
         environment: &str,
         wanted: model::health::Health,
     ) -> model::view::EnvironmentCard {
-        self.until(&format!("{component} in {environment} {wanted:?}"), || async {
-            let view = self
-                .ports
-                .components
-                .find(&self.viewer, project, component)
-                .await
-                .map_err(|error| error.to_string())?;
-            let card = view.environments.into_iter().find(|card| card.environment.name == environment);
-            match card {
-                Some(card) if card.health == wanted && card.release.is_some() => Ok(card),
-                other => Err(format!("{other:?}")),
-            }
-        })
+        self.until(
+            &format!("{component} in {environment} {wanted:?}"),
+            || async {
+                let view = self
+                    .ports
+                    .components
+                    .find(&self.viewer, project, component)
+                    .await
+                    .map_err(|error| error.to_string())?;
+                let card = view
+                    .environments
+                    .into_iter()
+                    .find(|card| card.environment.name == environment);
+                match card {
+                    Some(card) if card.health == wanted && card.release.is_some() => Ok(card),
+                    other => Err(format!("{other:?}")),
+                }
+            },
+        )
         .await
     }
 }
 
-pub fn sent(text: &str) -> SentFile {
-    SentFile { name: "test.yaml".into(), text: text.into() }
+pub(crate) fn sent(text: &str) -> SentFile {
+    SentFile {
+        name: "test.yaml".into(),
+        text: text.into(),
+    }
 }

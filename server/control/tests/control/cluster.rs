@@ -1,0 +1,133 @@
+//! The shop on a real API server: `TROUPE_KUBE` names the file that tells where one runs.
+
+use std::time::Duration;
+
+use base64::Engine;
+use model::{identity::Identity, kind::Kind, view::Paging};
+
+use crate::{Running, sent};
+
+/// A kubeconfig, all in one text, of the cluster that `make test` starts.
+fn kubeconfig() -> String {
+    #[expect(clippy::disallowed_methods, reason = "tests are told by their runner where it runs")]
+    let file = std::env::var("TROUPE_KUBE").expect(
+        "TROUPE_KUBE must name the JSON file of a running test cluster: use `make test`, which starts one",
+    );
+    let told = std::fs::read_to_string(file).expect("the file that TROUPE_KUBE names");
+    let told: serde_json::Value = serde_json::from_str(&told).expect("JSON");
+    let plane = &told["planes"][0];
+    let text = |name: &str| plane[name].as_str().expect("a text").to_owned();
+    let authority = std::fs::read(text("ca")).expect("the cluster's authority");
+    let authority = base64::engine::general_purpose::STANDARD.encode(authority);
+    format!(
+        "apiVersion: v1\nkind: Config\ncurrent-context: test\n\
+         clusters: [{{name: test, cluster: {{server: '{}', certificate-authority-data: '{authority}'}}}}]\n\
+         users: [{{name: test, user: {{token: '{}'}}}}]\n\
+         contexts: [{{name: test, context: {{cluster: test, user: test}}}}]\n",
+        text("server"),
+        text("token")
+    )
+}
+
+fn plane(kubeconfig: &str) -> String {
+    let indented: String = kubeconfig
+        .lines()
+        .map(|line| format!("      {line}\n"))
+        .collect();
+    format!(
+        "apiVersion: openchoreo.dev/v1alpha1\nkind: DataPlane\nmetadata: {{name: default}}\nspec:\n  \
+         registry: {{prefix: registry.localhost}}\n  kubernetesCluster:\n    name: real\n    \
+         kubeconfig: |\n{indented}  gateway: {{publicVirtualHost: apps.localhost, \
+         organizationVirtualHost: apps.internal}}\n"
+    )
+}
+
+fn shop() -> Vec<model::port::SentFile> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../end2end/manifests/shop");
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .expect("the shop's manifests")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    files.sort();
+    files
+        .iter()
+        // The web application's route needs the Gateway API, which a bare cluster hasn't.
+        .filter(|path| !path.ends_with("frontend-component.yaml"))
+        .map(|path| sent(&std::fs::read_to_string(path).expect("a manifest")))
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_shop_runs_on_a_real_api_server_and_leaves_nothing_behind() {
+    let running = Running::start(|_| {}).await;
+    running.apply(&plane(&kubeconfig())).await;
+    let view = running
+        .ports
+        .manifests
+        .apply(&running.viewer, &shop())
+        .await
+        .expect("applies");
+    assert_eq!(view.faults, []);
+    let project = "gcp-microservice-demo";
+    let green = || async {
+        let view = running
+            .ports
+            .projects
+            .find(&running.viewer, project, &Paging::default())
+            .await
+            .map_err(|error| error.to_string())?;
+        if view.counts[0].healthy == 10 {
+            Ok(())
+        } else {
+            Err(format!("{:?}", view.components))
+        }
+    };
+    for _ in 0..3 {
+        if running.within(Duration::from_secs(20), green).await.is_ok() {
+            break;
+        }
+    }
+    running
+        .until("the shop is green on a real cluster", green)
+        .await;
+    let runtime = running
+        .ports
+        .components
+        .runtime(&running.viewer, project, "cart", "development")
+        .await
+        .expect("runtime");
+    assert!(!runtime.simulated);
+    let pods = runtime
+        .objects
+        .iter()
+        .flat_map(|object| &object.children)
+        .flat_map(|set| &set.children);
+    assert!(pods.count() >= 1, "{:?}", runtime.objects);
+    let identity = Identity::in_organization(Kind::Project, "default", project);
+    running
+        .ports
+        .manifests
+        .delete(&running.viewer, &identity)
+        .await
+        .expect("deletes");
+    let gone = || async {
+        match running
+            .ports
+            .projects
+            .find(&running.viewer, project, &Paging::default())
+            .await
+        {
+            Err(_) => Ok(()),
+            Ok(view) => Err(format!("{:?}", view.components)),
+        }
+    };
+    let _ = running.within(Duration::from_secs(60), gone).await;
+    running.until("nothing is left", gone).await;
+    let planes = running
+        .ports
+        .platform
+        .planes(&running.viewer)
+        .await
+        .expect("planes");
+    assert_eq!(planes[0].objects, 0);
+}
