@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 ///
 /// The order is from best to worst: the worst of several is their `max`. `Unknown` ranks
 /// below `Degraded`, so that what can't be seen never hides a known failure (`field.md` 4.4).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 pub enum Health {
     /// Does what it should.
     Healthy,

@@ -158,9 +158,10 @@ impl Kind {
             _ => None,
         };
         short.or_else(|| {
-            Kind::ALL.iter().copied().find(|kind| {
-                kind.plural() == word || kind.as_str().eq_ignore_ascii_case(&word)
-            })
+            Kind::ALL
+                .iter()
+                .copied()
+                .find(|kind| kind.plural() == word || kind.as_str().eq_ignore_ascii_case(&word))
         })
     }
 
@@ -192,9 +193,9 @@ impl Kind {
                 "Endpoint is a legacy kind: it is kept and shown. Declare endpoints in the \
                  Workload and exposure in the Service",
             ),
-            Kind::Release => Some(
-                "Troupe renders its own releases; this manifest is kept and shown as imported",
-            ),
+            Kind::Release => {
+                Some("Troupe renders its own releases; this manifest is kept and shown as imported")
+            }
             Kind::GitCommitRequest => {
                 Some("Commit requests are stored and shown; making the commit comes later")
             }
@@ -243,7 +244,10 @@ impl Kind {
 
     /// Whether this is a per-type declaration.
     pub fn is_declaration(self) -> bool {
-        matches!(self, Kind::Service | Kind::WebApplication | Kind::ScheduledTask | Kind::API)
+        matches!(
+            self,
+            Kind::Service | Kind::WebApplication | Kind::ScheduledTask | Kind::API
+        )
     }
 }
 

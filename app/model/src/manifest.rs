@@ -320,11 +320,14 @@ impl Reader<'_> {
 
     fn manifest(&mut self, source: Source, root: &Node, prefix: &str) {
         let envelope = envelope::read(root, self.default_organization);
+        let mut found = envelope.found;
+        // In the order in which people will mend them.
+        found.sort_by_cached_key(|it| root.line_of(&it.steps));
         for Found {
             steps,
             message,
             remedy,
-        } in envelope.found
+        } in found
         {
             let place = Source {
                 line: root.line_of(&steps),

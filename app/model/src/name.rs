@@ -53,7 +53,15 @@ fn clean(part: &str, limit: usize, join: Join) -> String {
         .chars()
         .map(|c| if fits(c) { c } else { '-' })
         .collect();
-    mapped.trim_matches(['-', '.']).to_owned()
+    if join == Join::V03 {
+        return mapped.trim_matches(['-', '.']).to_owned();
+    }
+    // What stands between dots must be a name by itself.
+    let labels = mapped.split('.').map(|label| label.trim_matches('-'));
+    labels
+        .filter(|label| !label.is_empty())
+        .collect::<Vec<_>>()
+        .join(".")
 }
 
 /// The parts, each cut to its share of the room that the hash leaves.
@@ -74,6 +82,7 @@ fn cut(limit: usize, parts: &[String], join: Join) -> String {
                 piece.trim_end_matches(['-', '.'])
             }
         })
+        .filter(|piece| join == Join::V03 || !piece.is_empty())
         .collect();
     pieces.join("-")
 }

@@ -162,7 +162,13 @@ pub fn delete() -> String {
 }
 
 /// A pod's log as a text file.
-pub fn log_text(project: &str, name: &str, environment: &str, pod: &str, container: &str) -> String {
+pub fn log_text(
+    project: &str,
+    name: &str,
+    environment: &str,
+    pod: &str,
+    container: &str,
+) -> String {
     log_stream(project, name, environment, pod, container).replacen("/log-stream?", "/log.txt?", 1)
 }
 

@@ -94,7 +94,12 @@ pub(crate) fn zone(name: Option<&str>) -> Result<TimeZone, String> {
 /// # Errors
 /// What is wrong with the expression.
 pub fn words(cron: &str) -> Result<String, String> {
-    Ok(parse(cron)?.describe())
+    let told = parse(cron)?.describe();
+    let told = told.trim_end_matches('.');
+    Ok(match told.strip_prefix("At every ") {
+        Some(rest) => format!("Every {rest}"),
+        None => told.to_owned(),
+    })
 }
 
 /// The next runs after `now_micros`, at most `count` of them.

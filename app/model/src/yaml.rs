@@ -208,7 +208,11 @@ fn is_plain(words: &str) -> bool {
                     | '#'
             )
     };
-    words.starts_with(first)
+    // Options such as `--port` are safe; a lone dash is a list's.
+    let option = words
+        .trim_start_matches('-')
+        .starts_with(|c: char| c.is_ascii_alphabetic());
+    (words.starts_with(first) || option)
         && words.len() <= 1000
         && words.chars().all(|c| c.is_ascii() && inner(c))
         && !words.ends_with([' ', ':'])

@@ -38,10 +38,16 @@ pub(crate) struct Conflicts {
 
 /// Brings a manager's whole intent to a live object (null when there is none). The result carries its managedFields;
 /// the time of an entry moves in [`settle`], once the caller knows whether anything changed.
-pub(crate) fn apply(live: &Value, intent: &Value, writer: &Writer) -> Result<Value, Box<Conflicts>> {
+pub(crate) fn apply(
+    live: &Value,
+    intent: &Value,
+    writer: &Writer,
+) -> Result<Value, Box<Conflicts>> {
     let mut entries = managed::read(live);
     let wanted = fields::owned_by(intent, writer.kind);
-    let mine = entries.iter().position(|e| e.is_apply_of(writer.manager, writer.subresource));
+    let mine = entries
+        .iter()
+        .position(|e| e.is_apply_of(writer.manager, writer.subresource));
     let last = mine.map(|i| entries[i].fields.clone()).unwrap_or_default();
     contest(live, intent, &wanted, &mut entries, mine, writer)?;
 
@@ -88,7 +94,11 @@ fn contest(
         if Some(i) == mine {
             continue;
         }
-        let lost: Vec<&Path> = changed.iter().copied().filter(|p| entry.fields.contains(*p)).collect();
+        let lost: Vec<&Path> = changed
+            .iter()
+            .copied()
+            .filter(|p| entry.fields.contains(*p))
+            .collect();
         if lost.is_empty() {
             continue;
         }
@@ -100,7 +110,11 @@ fn contest(
             contested.push((entry.title(), lost));
         }
     }
-    if contested.is_empty() { Ok(()) } else { Err(Box::new(describe(contested))) }
+    if contested.is_empty() {
+        Ok(())
+    } else {
+        Err(Box::new(describe(contested)))
+    }
 }
 
 /// Whether a leaf of the intent isn't what is live. An item of a list is only its own membership.
@@ -130,7 +144,10 @@ fn describe(mut contested: Vec<(String, Vec<&Path>)>) -> Conflicts {
         }
     }
     let message = if total == 1 {
-        format!("Apply failed with 1 conflict: {}: {}", causes[0].message, causes[0].field)
+        format!(
+            "Apply failed with 1 conflict: {}: {}",
+            causes[0].message, causes[0].field
+        )
     } else {
         format!("Apply failed with {total} conflicts: {}", lines.join("\n"))
     };
@@ -151,7 +168,13 @@ pub(crate) fn same(a: &Value, b: &Value) -> bool {
     let owners = |v: &Value| {
         let mut e = managed::read(v);
         e.iter_mut().for_each(|e| e.time = 0);
-        e.sort_by(|a, b| (&a.manager, &a.subresource, a.operation).cmp(&(&b.manager, &b.subresource, b.operation)));
+        e.sort_by(|a, b| {
+            (&a.manager, &a.subresource, a.operation).cmp(&(
+                &b.manager,
+                &b.subresource,
+                b.operation,
+            ))
+        });
         e
     };
     bare(a) == bare(b) && owners(a) == owners(b)
@@ -161,7 +184,10 @@ pub(crate) fn same(a: &Value, b: &Value) -> bool {
 pub(crate) fn settle(object: &mut Value, operation: Operation, writer: &Writer) {
     let mut entries = managed::read(object);
     for entry in &mut entries {
-        if entry.manager == writer.manager && entry.operation == operation && entry.subresource == writer.subresource {
+        if entry.manager == writer.manager
+            && entry.operation == operation
+            && entry.subresource == writer.subresource
+        {
             entry.time = writer.now;
         }
     }
@@ -183,11 +209,15 @@ pub(crate) fn updated(live: &Value, new: &mut Value, writer: &Writer) {
         .cloned()
         .collect();
     let mut entries = managed::read(live);
-    let mine = entries
-        .iter()
-        .position(|e| e.operation == Operation::Update && e.manager == writer.manager && e.subresource == writer.subresource);
+    let mine = entries.iter().position(|e| {
+        e.operation == Operation::Update
+            && e.manager == writer.manager
+            && e.subresource == writer.subresource
+    });
     for (i, entry) in entries.iter_mut().enumerate() {
-        entry.fields.retain(|p| !gone.contains(p) && (Some(i) == mine || !touched.contains(p)));
+        entry
+            .fields
+            .retain(|p| !gone.contains(p) && (Some(i) == mine || !touched.contains(p)));
     }
     match mine {
         Some(i) => {

@@ -112,7 +112,10 @@ impl Cluster {
             bookmark: options.bookmark,
         };
         let inner = Arc::new(inner);
-        tokio::spawn(controllers::run(Arc::downgrade(&inner), inner.changed.subscribe()));
+        tokio::spawn(controllers::run(
+            Arc::downgrade(&inner),
+            inner.changed.subscribe(),
+        ));
         Self(inner)
     }
 
@@ -134,7 +137,11 @@ impl Cluster {
     /// Sets a fault. [`Harm::Expire`] and [`Harm::Cut`] also end open watches that fit.
     pub fn fail_next(&self, fault: Fault) {
         let rouse = matches!(fault.harm, Harm::Expire | Harm::Cut);
-        self.0.faults.lock().unwrap_or_else(PoisonError::into_inner).push(fault);
+        self.0
+            .faults
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(fault);
         if rouse {
             self.0.alarm.fetch_add(1, Ordering::SeqCst);
             self.0.rouse();
@@ -143,7 +150,11 @@ impl Cluster {
 
     /// Takes back all faults that haven't happened yet.
     pub fn forgive(&self) {
-        self.0.faults.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.0
+            .faults
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
     }
 
     /// Whether no controller has anything to do, now or later.
@@ -155,12 +166,22 @@ impl Cluster {
 
     /// What clients have asked for, oldest first (the last 20,000).
     pub fn requests(&self) -> Vec<Request> {
-        self.0.requests.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+        self.0
+            .requests
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .cloned()
+            .collect()
     }
 
     /// Forgets the requests so far.
     pub fn reset_requests(&self) {
-        self.0.requests.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.0
+            .requests
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
     }
 
     /// Sets the cluster's clock ahead, so that tests needn't wait for schedules and deadlines.
@@ -178,15 +199,25 @@ impl Inner {
         if log.len() == REQUESTS {
             log.pop_front();
         }
-        log.push_back(Request { method: method.to_owned(), path: path.to_owned() });
+        log.push_back(Request {
+            method: method.to_owned(),
+            path: path.to_owned(),
+        });
         drop(log);
         self.fault(method, path, |f| watch || !f.of_watch())
     }
 
     /// Takes the first fault that fits.
-    pub(crate) fn fault(&self, method: &str, path: &str, also: impl Fn(&Fault) -> bool) -> Option<Harm> {
+    pub(crate) fn fault(
+        &self,
+        method: &str,
+        path: &str,
+        also: impl Fn(&Fault) -> bool,
+    ) -> Option<Harm> {
         let mut faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = faults.iter().position(|f| f.fits(method, path) && also(f))?;
+        let at = faults
+            .iter()
+            .position(|f| f.fits(method, path) && also(f))?;
         faults[at].times -= 1;
         let harm = faults[at].harm.clone();
         faults.retain(|f| f.times > 0);

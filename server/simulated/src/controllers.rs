@@ -44,7 +44,9 @@ pub(crate) async fn run(inner: Weak<Inner>, mut changed: watch::Receiver<u64>) {
         match next {
             Some(0) => tokio::task::yield_now().await,
             wait => {
-                let wait = wait.map_or(Duration::from_secs(3_600), |w| Duration::from_micros(u64::try_from(w).unwrap_or(1_000)));
+                let wait = wait.map_or(Duration::from_secs(3_600), |w| {
+                    Duration::from_micros(u64::try_from(w).unwrap_or(1_000))
+                });
                 tokio::select! {
                     alive = changed.changed() => if alive.is_err() { return },
                     () = tokio::time::sleep(wait) => {}
@@ -56,21 +58,34 @@ pub(crate) async fn run(inner: Weak<Inner>, mut changed: watch::Receiver<u64>) {
 
 /// Looks at what is due, and tells when something is due next: now, when there is more.
 fn turn(state: &mut State, now: i64) -> Option<i64> {
-    let ripe: Vec<Key> = state.due.iter().filter(|(_, at)| **at <= now).map(|(k, _)| k.clone()).collect();
+    let ripe: Vec<Key> = state
+        .due
+        .iter()
+        .filter(|(_, at)| **at <= now)
+        .map(|(k, _)| k.clone())
+        .collect();
     for key in ripe {
         state.due.remove(&key);
         state.dirty.insert(key);
     }
     for _ in 0..BATCH {
-        let Some(key) = state.dirty.pop_first() else { break };
+        let Some(key) = state.dirty.pop_first() else {
+            break;
+        };
         reconcile(state, &key, now);
     }
-    if state.dirty.is_empty() { state.due.values().min().copied() } else { Some(now) }
+    if state.dirty.is_empty() {
+        state.due.values().min().copied()
+    } else {
+        Some(now)
+    }
 }
 
 /// Brings one object's surroundings to what it asks for.
 fn reconcile(state: &mut State, key: &Key, now: i64) {
-    let Some(object) = state.get(key).cloned() else { return };
+    let Some(object) = state.get(key).cloned() else {
+        return;
+    };
     if collect::orphaned(state, key, &object, now) || collect::deleting(state, key, &object, now) {
         return;
     }
@@ -103,11 +118,12 @@ fn reconcile(state: &mut State, key: &Key, now: i64) {
 pub(crate) fn furnish(state: &mut State, now: i64) {
     let node = by_kind("Node");
     if state.get(&Key::new(node, "", crate::NODE)).is_none() {
+        let uid = state.next_uid(now);
         let condition = json!({"type": "Ready", "status": "True", "reason": "KubeletReady",
             "message": "simulated node is ready", "lastTransitionTime": stamp(now), "lastHeartbeatTime": stamp(now)});
         let room = json!({"cpu": "32", "memory": "256Gi", "pods": "1000"});
         state.put(node, json!({"apiVersion": "v1", "kind": "Node",
-            "metadata": {"name": crate::NODE, "uid": uuid::Uuid::now_v7().to_string(), "creationTimestamp": stamp(now),
+            "metadata": {"name": crate::NODE, "uid": uid, "creationTimestamp": stamp(now),
                 "labels": {"kubernetes.io/hostname": crate::NODE, "kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64",
                     "troupe.dev/simulated": "true"}},
             "spec": {}, "status": {"capacity": room, "allocatable": room, "conditions": [condition],
@@ -117,14 +133,29 @@ pub(crate) fn furnish(state: &mut State, now: i64) {
                     "machineID": "simulated", "systemUUID": "simulated", "bootID": "simulated", "kubeProxyVersion": ""}}}));
     }
     for name in ["default", "kube-system"] {
-        if state.get(&Key::new(by_kind("Namespace"), "", name)).is_none() {
-            let _ = make(state, "Namespace", "", json!({"metadata": {"name": name}}), now);
+        if state
+            .get(&Key::new(by_kind("Namespace"), "", name))
+            .is_none()
+        {
+            let _ = make(
+                state,
+                "Namespace",
+                "",
+                json!({"metadata": {"name": name}}),
+                now,
+            );
         }
     }
 }
 
 /// Creates an object as a controller does.
-fn make(state: &mut State, kind: &str, namespace: &str, object: Value, now: i64) -> Result<Arc<Value>, Failure> {
+fn make(
+    state: &mut State,
+    kind: &str,
+    namespace: &str,
+    object: Value,
+    now: i64,
+) -> Result<Arc<Value>, Failure> {
     let target = Target {
         kind: by_kind(kind),
         namespace,
@@ -171,12 +202,16 @@ fn is_ready(pod: &Value) -> bool {
 }
 
 fn condition_of<'a>(object: &'a Value, kind: &str) -> &'a Value {
-    crate::value::items(&object["status"]["conditions"]).iter().find(|c| c["type"] == kind).unwrap_or(&Value::Null)
+    crate::value::items(&object["status"]["conditions"])
+        .iter()
+        .find(|c| c["type"] == kind)
+        .unwrap_or(&Value::Null)
 }
 
 /// Neither on its way out nor ended.
 fn is_active(pod: &Value) -> bool {
-    pod["metadata"]["deletionTimestamp"].is_null() && !matches!(text(&pod["status"]["phase"]), "Succeeded" | "Failed")
+    pod["metadata"]["deletionTimestamp"].is_null()
+        && !matches!(text(&pod["status"]["phase"]), "Succeeded" | "Failed")
 }
 
 /// A count that is left out when it is nothing, as Go does.

@@ -25,42 +25,73 @@ impl Options {
         Self {
             policy: or("propagationPolicy"),
             uid: body["preconditions"]["uid"].as_str().map(str::to_owned),
-            version: body["preconditions"]["resourceVersion"].as_str().map(str::to_owned),
-            grace: body["gracePeriodSeconds"].as_i64().or_else(|| query("gracePeriodSeconds").parse().ok()),
+            version: body["preconditions"]["resourceVersion"]
+                .as_str()
+                .map(str::to_owned),
+            grace: body["gracePeriodSeconds"]
+                .as_i64()
+                .or_else(|| query("gracePeriodSeconds").parse().ok()),
             dry_run: items(&body["dryRun"]).iter().any(|d| d == "All") || query("dryRun") == "All",
         }
     }
 }
 
 /// The object that is still there, in its last breath; or none when it is gone.
-pub(crate) fn delete(state: &mut State, key: &Key, options: &Options, now: i64) -> Result<Option<Arc<Value>>, Failure> {
+pub(crate) fn delete(
+    state: &mut State,
+    key: &Key,
+    options: &Options,
+    now: i64,
+) -> Result<Option<Arc<Value>>, Failure> {
     let kind = key.kind();
-    let old = state.get(key).cloned().ok_or_else(|| Failure::not_found(kind, &key.name))?;
+    let old = state
+        .get(key)
+        .cloned()
+        .ok_or_else(|| Failure::not_found(kind, &key.name))?;
     let meta = &old["metadata"];
-    for (wanted, have, what) in [(&options.uid, &meta["uid"], "UID"), (&options.version, &meta["resourceVersion"], "ResourceVersion")] {
+    for (wanted, have, what) in [
+        (&options.uid, &meta["uid"], "UID"),
+        (
+            &options.version,
+            &meta["resourceVersion"],
+            "ResourceVersion",
+        ),
+    ] {
         if let Some(wanted) = wanted
             && wanted != text(have)
         {
-            let why = format!("Precondition failed: {what} in precondition: {wanted}, {what} in object meta: {}", text(have));
+            let why = format!(
+                "Precondition failed: {what} in precondition: {wanted}, {what} in object meta: {}",
+                text(have)
+            );
             return Err(Failure::conflict(kind, &key.name, &why));
         }
     }
     if options.dry_run {
         return Ok(None);
     }
-    let mut finalizers: Vec<String> = items(&meta["finalizers"]).iter().map(|f| text(f).to_owned()).collect();
+    let mut finalizers: Vec<String> = items(&meta["finalizers"])
+        .iter()
+        .map(|f| text(f).to_owned())
+        .collect();
     match options.policy.as_str() {
         "Orphan" => orphan(state, &old),
-        "Foreground" if state.owned.contains_key(text(&meta["uid"])) => {
-            if !finalizers.iter().any(|f| f == "foregroundDeletion") {
-                finalizers.push("foregroundDeletion".into());
-            }
+        "Foreground"
+            if state.owned.contains_key(text(&meta["uid"]))
+                && !finalizers.iter().any(|f| f == "foregroundDeletion") =>
+        {
+            finalizers.push("foregroundDeletion".into());
         }
         _ => {}
     }
     let grace = match kind.kind {
-        "Pod" if !text(&old["spec"]["nodeName"]).is_empty() && !matches!(text(&old["status"]["phase"]), "Succeeded" | "Failed") => {
-            options.grace.unwrap_or_else(|| value::int(&old["spec"]["terminationGracePeriodSeconds"], 30))
+        "Pod"
+            if !text(&old["spec"]["nodeName"]).is_empty()
+                && !matches!(text(&old["status"]["phase"]), "Succeeded" | "Failed") =>
+        {
+            options
+                .grace
+                .unwrap_or_else(|| value::int(&old["spec"]["terminationGracePeriodSeconds"], 30))
         }
         _ => 0,
     };
@@ -74,7 +105,8 @@ pub(crate) fn delete(state: &mut State, key: &Key, options: &Options, now: i64) 
             o["metadata"]["deletionTimestamp"] = value::stamp(now + grace * 1_000_000).into();
             o["metadata"]["deletionGracePeriodSeconds"] = grace.into();
             if kind.generation {
-                o["metadata"]["generation"] = (value::int(&o["metadata"]["generation"], 0) + 1).into();
+                o["metadata"]["generation"] =
+                    (value::int(&o["metadata"]["generation"], 0) + 1).into();
             }
         }
         if !finalizers.is_empty() {
@@ -90,7 +122,13 @@ pub(crate) fn delete(state: &mut State, key: &Key, options: &Options, now: i64) 
 /// Children live on without their owner.
 fn orphan(state: &mut State, owner: &Value) {
     let uid = text(&owner["metadata"]["uid"]).to_owned();
-    let children: Vec<Key> = state.owned.get(&uid).into_iter().flatten().cloned().collect();
+    let children: Vec<Key> = state
+        .owned
+        .get(&uid)
+        .into_iter()
+        .flatten()
+        .cloned()
+        .collect();
     for child in children {
         state.modify(&child, |o| {
             let meta = &mut o["metadata"];

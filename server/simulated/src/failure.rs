@@ -16,24 +16,48 @@ pub(crate) struct Cause {
 
 impl Cause {
     pub(crate) fn invalid(field: impl Into<String>, value: &Value, why: &str) -> Self {
-        Self { reason: "FieldValueInvalid", field: field.into(), message: format!("Invalid value: {value}: {why}") }
+        Self {
+            reason: "FieldValueInvalid",
+            field: field.into(),
+            message: format!("Invalid value: {value}: {why}"),
+        }
     }
 
     pub(crate) fn required(field: impl Into<String>, why: &str) -> Self {
-        let message = if why.is_empty() { "Required value".into() } else { format!("Required value: {why}") };
-        Self { reason: "FieldValueRequired", field: field.into(), message }
+        let message = if why.is_empty() {
+            "Required value".into()
+        } else {
+            format!("Required value: {why}")
+        };
+        Self {
+            reason: "FieldValueRequired",
+            field: field.into(),
+            message,
+        }
     }
 
     pub(crate) fn duplicate(field: impl Into<String>, value: &Value) -> Self {
-        Self { reason: "FieldValueDuplicate", field: field.into(), message: format!("Duplicate value: {value}") }
+        Self {
+            reason: "FieldValueDuplicate",
+            field: field.into(),
+            message: format!("Duplicate value: {value}"),
+        }
     }
 
     pub(crate) fn not_found(field: impl Into<String>, value: &Value) -> Self {
-        Self { reason: "FieldValueNotFound", field: field.into(), message: format!("Not found: {value}") }
+        Self {
+            reason: "FieldValueNotFound",
+            field: field.into(),
+            message: format!("Not found: {value}"),
+        }
     }
 
     pub(crate) fn forbidden(field: impl Into<String>, why: &str) -> Self {
-        Self { reason: "FieldValueForbidden", field: field.into(), message: format!("Forbidden: {why}") }
+        Self {
+            reason: "FieldValueForbidden",
+            field: field.into(),
+            message: format!("Forbidden: {why}"),
+        }
     }
 
     pub(crate) fn unsupported(field: impl Into<String>, value: &Value, known: &[&str]) -> Self {
@@ -41,7 +65,10 @@ impl Cause {
         Self {
             reason: "FieldValueNotSupported",
             field: field.into(),
-            message: format!("Unsupported value: {value}: supported values: {}", known.join(", ")),
+            message: format!(
+                "Unsupported value: {value}: supported values: {}",
+                known.join(", ")
+            ),
         }
     }
 }
@@ -61,7 +88,12 @@ pub(crate) struct Failure {
 
 impl Failure {
     fn new(code: u16, reason: &'static str, message: impl Into<String>, details: Value) -> Self {
-        Self { code, reason, message: message.into(), details }
+        Self {
+            code,
+            reason,
+            message: message.into(),
+            details,
+        }
     }
 
     fn about(kind: &Kind, name: &str) -> Value {
@@ -69,11 +101,21 @@ impl Failure {
     }
 
     pub(crate) fn not_found(kind: &Kind, name: &str) -> Self {
-        Self::new(404, "NotFound", format!("{} \"{name}\" not found", kind.resource()), Self::about(kind, name))
+        Self::new(
+            404,
+            "NotFound",
+            format!("{} \"{name}\" not found", kind.resource()),
+            Self::about(kind, name),
+        )
     }
 
     pub(crate) fn no_such_resource() -> Self {
-        Self::new(404, "NotFound", "the server could not find the requested resource", json!({}))
+        Self::new(
+            404,
+            "NotFound",
+            "the server could not find the requested resource",
+            json!({}),
+        )
     }
 
     pub(crate) fn exists(kind: &Kind, name: &str) -> Self {
@@ -82,7 +124,10 @@ impl Failure {
     }
 
     pub(crate) fn conflict(kind: &Kind, name: &str, why: &str) -> Self {
-        let message = format!("Operation cannot be fulfilled on {} \"{name}\": {why}", kind.resource());
+        let message = format!(
+            "Operation cannot be fulfilled on {} \"{name}\": {why}",
+            kind.resource()
+        );
         Self::new(409, "Conflict", message, Self::about(kind, name))
     }
 
@@ -92,15 +137,36 @@ impl Failure {
     }
 
     pub(crate) fn apply_conflict(message: String, causes: &[Cause]) -> Self {
-        Self::new(409, "Conflict", message, json!({"causes": causes_json(causes)}))
+        Self::new(
+            409,
+            "Conflict",
+            message,
+            json!({"causes": causes_json(causes)}),
+        )
     }
 
     pub(crate) fn invalid(kind: &Kind, name: &str, causes: &[Cause]) -> Self {
-        let mut all: Vec<String> = causes.iter().map(|c| format!("{}: {}", c.field, c.message)).collect();
-        let list = if all.len() == 1 { all.remove(0) } else { format!("[{}]", all.join(", ")) };
-        let what = if kind.group.is_empty() { kind.kind.to_owned() } else { format!("{}.{}", kind.kind, kind.group) };
+        let mut all: Vec<String> = causes
+            .iter()
+            .map(|c| format!("{}: {}", c.field, c.message))
+            .collect();
+        let list = if all.len() == 1 {
+            all.remove(0)
+        } else {
+            format!("[{}]", all.join(", "))
+        };
+        let what = if kind.group.is_empty() {
+            kind.kind.to_owned()
+        } else {
+            format!("{}.{}", kind.kind, kind.group)
+        };
         let details = json!({"name": name, "group": kind.group, "kind": kind.kind, "causes": causes_json(causes)});
-        Self::new(422, "Invalid", format!("{what} \"{name}\" is invalid: {list}"), details)
+        Self::new(
+            422,
+            "Invalid",
+            format!("{what} \"{name}\" is invalid: {list}"),
+            details,
+        )
     }
 
     pub(crate) fn bad_request(message: impl Into<String>) -> Self {
@@ -135,7 +201,12 @@ impl Failure {
     }
 
     pub(crate) fn too_many(message: &str, causes: &[Cause]) -> Self {
-        Self::new(429, "TooManyRequests", message, json!({"causes": causes_json(causes)}))
+        Self::new(
+            429,
+            "TooManyRequests",
+            message,
+            json!({"causes": causes_json(causes)}),
+        )
     }
 
     /// An error that a test asked for.
@@ -174,5 +245,8 @@ impl Failure {
 }
 
 fn causes_json(causes: &[Cause]) -> Value {
-    causes.iter().map(|c| json!({"reason": c.reason, "message": c.message, "field": c.field})).collect()
+    causes
+        .iter()
+        .map(|c| json!({"reason": c.reason, "message": c.message, "field": c.field}))
+        .collect()
 }

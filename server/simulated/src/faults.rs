@@ -35,7 +35,12 @@ pub struct Fault {
 impl Fault {
     /// One fault for whatever request comes next.
     pub fn new(harm: Harm) -> Self {
-        Self { harm, method: String::new(), path: String::new(), times: 1 }
+        Self {
+            harm,
+            method: String::new(),
+            path: String::new(),
+            times: 1,
+        }
     }
 
     /// Only for requests with this method whose path and query hold `path`; empty means any.
@@ -54,7 +59,9 @@ impl Fault {
     }
 
     pub(crate) fn fits(&self, method: &str, path: &str) -> bool {
-        self.times > 0 && (self.method.is_empty() || self.method == method) && path.contains(&self.path)
+        self.times > 0
+            && (self.method.is_empty() || self.method == method)
+            && path.contains(&self.path)
     }
 
     /// Whether it is about watches only.

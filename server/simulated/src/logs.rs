@@ -79,7 +79,9 @@ impl Run {
         } else {
             self.from + 1_000_000 + (i - start) * self.beat()
         };
-        self.to.is_none_or(|to| time <= to || i < start).then_some(time)
+        self.to
+            .is_none_or(|to| time <= to || i < start)
+            .then_some(time)
     }
 
     fn say(&self, i: i64, time: i64) -> String {
@@ -90,7 +92,14 @@ impl Run {
             ("INFO", START[usize::try_from(i).unwrap_or_default()].1)
         } else {
             let words = WORK[usize::try_from(seed % 8).unwrap_or_default()];
-            (if words.contains("404") { "WARN" } else { "INFO" }, words)
+            (
+                if words.contains("404") {
+                    "WARN"
+                } else {
+                    "INFO"
+                },
+                words,
+            )
         };
         let words = words
             .replace("{who}", &self.who)
@@ -98,17 +107,34 @@ impl Run {
             .replace("{n}", &(2 + seed / 8 % 90).to_string())
             .replace("{m}", &(100 + seed / 800 % 900).to_string())
             .replace("{i}", &(seed / 16 % 8).to_string());
-        format!("{} {level:<5} {}: {words}", value::stamp_millis(time), self.who)
+        format!(
+            "{} {level:<5} {}: {words}",
+            value::stamp_millis(time),
+            self.who
+        )
     }
 
     /// The last lines of a run that failed.
     fn end(&self) -> Vec<(i64, String)> {
-        let (Some(to), Some((code, reason))) = (self.to, &self.failed) else { return Vec::new() };
+        let (Some(to), Some((code, reason))) = (self.to, &self.failed) else {
+            return Vec::new();
+        };
         if reason == "OOMKilled" {
-            let words = format!("{} WARN  {}: memory usage at 98% of limit", value::stamp_millis(to), self.who);
+            let words = format!(
+                "{} WARN  {}: memory usage at 98% of limit",
+                value::stamp_millis(to),
+                self.who
+            );
             return vec![(to, words)];
         }
-        let mut out = vec![(to, format!("{} ERROR {}: fatal, exiting with code {code}", value::stamp_millis(to), self.who))];
+        let mut out = vec![(
+            to,
+            format!(
+                "{} ERROR {}: fatal, exiting with code {code}",
+                value::stamp_millis(to),
+                self.who
+            ),
+        )];
         out.extend(PANIC.iter().map(|l| (to, l.replace("{who}", &self.who))));
         out
     }
@@ -116,9 +142,14 @@ impl Run {
     /// All lines said until now, the last 2,000 at most.
     pub(crate) fn lines(&self, now: i64) -> Vec<(i64, String)> {
         let until = self.to.unwrap_or(now);
-        let last = (until - self.from) / self.beat() + i64::try_from(START.len()).unwrap_or_default() + 1;
+        let last =
+            (until - self.from) / self.beat() + i64::try_from(START.len()).unwrap_or_default() + 1;
         let mut out: Vec<(i64, String)> = ((last - LONGEST).max(0)..=last)
-            .filter_map(|i| self.at(i).filter(|t| *t <= until || self.to.is_some()).map(|t| (t, self.say(i, t))))
+            .filter_map(|i| {
+                self.at(i)
+                    .filter(|t| *t <= until || self.to.is_some())
+                    .map(|t| (t, self.say(i, t)))
+            })
             .collect();
         out.extend(self.end());
         out
@@ -138,26 +169,41 @@ fn who(pod: &Value, container: &str) -> String {
 /// The run that a request is about.
 fn run(pod: &Value, container: &str, previous: bool) -> Result<Run, Failure> {
     let name = text(&pod["metadata"]["name"]);
-    let all = items(&pod["status"]["containerStatuses"]).iter().chain(items(&pod["status"]["initContainerStatuses"]));
-    let status = all.into_iter().find(|s| s["name"] == container).cloned().unwrap_or(Value::Null);
+    let all = items(&pod["status"]["containerStatuses"])
+        .iter()
+        .chain(items(&pod["status"]["initContainerStatuses"]));
+    let status = all
+        .into_iter()
+        .find(|s| s["name"] == container)
+        .cloned()
+        .unwrap_or(Value::Null);
     let terminated = |t: &Value| Run {
         who: who(pod, container),
         image: text(&status["image"]).to_owned(),
         from: parse_time(&t["startedAt"]).unwrap_or_default(),
         to: parse_time(&t["finishedAt"]),
-        failed: (t["exitCode"] != 0).then(|| (value::int(&t["exitCode"], 1), text(&t["reason"]).to_owned())),
+        failed: (t["exitCode"] != 0)
+            .then(|| (value::int(&t["exitCode"], 1), text(&t["reason"]).to_owned())),
     };
     let (state, last) = (&status["state"], &status["lastState"]["terminated"]);
     if previous {
         if last.is_null() {
-            let message = format!("previous terminated container \"{container}\" in pod \"{name}\" not found");
+            let message = format!(
+                "previous terminated container \"{container}\" in pod \"{name}\" not found"
+            );
             return Err(Failure::bad_request(message));
         }
         return Ok(terminated(last));
     }
     if let Some(from) = parse_time(&state["running"]["startedAt"]) {
         let (who, image) = (who(pod, container), text(&status["image"]).to_owned());
-        return Ok(Run { who, image, from, to: None, failed: None });
+        return Ok(Run {
+            who,
+            image,
+            from,
+            to: None,
+            failed: None,
+        });
     }
     if !state["terminated"].is_null() {
         return Ok(terminated(&state["terminated"]));
@@ -170,20 +216,28 @@ fn run(pod: &Value, container: &str, previous: bool) -> Result<Run, Failure> {
         "" => "ContainerCreating".to_owned(),
         reason => reason.to_owned(),
     };
-    Err(Failure::bad_request(format!("container \"{container}\" in pod \"{name}\" is waiting to start: {why}")))
+    Err(Failure::bad_request(format!(
+        "container \"{container}\" in pod \"{name}\" is waiting to start: {why}"
+    )))
 }
 
 fn chosen(pod: &Value, wanted: &str) -> Result<String, Failure> {
     let spec = &pod["spec"];
-    let names: Vec<&str> =
-        items(&spec["containers"]).iter().chain(items(&spec["initContainers"])).map(|c| text(&c["name"])).collect();
+    let names: Vec<&str> = items(&spec["containers"])
+        .iter()
+        .chain(items(&spec["initContainers"]))
+        .map(|c| text(&c["name"]))
+        .collect();
     let name = text(&pod["metadata"]["name"]);
     if wanted.is_empty() {
         let apps = items(&spec["containers"]);
         if apps.len() > 1 {
             let message = format!(
                 "a container name must be specified for pod {name}, choose one of: [{}]",
-                apps.iter().map(|c| text(&c["name"])).collect::<Vec<_>>().join(" ")
+                apps.iter()
+                    .map(|c| text(&c["name"]))
+                    .collect::<Vec<_>>()
+                    .join(" ")
             );
             return Err(Failure::bad_request(message));
         }
@@ -192,40 +246,77 @@ fn chosen(pod: &Value, wanted: &str) -> Result<String, Failure> {
     if names.contains(&wanted) {
         return Ok(wanted.to_owned());
     }
-    Err(Failure::bad_request(format!("container {wanted} is not valid for pod {name}")))
+    Err(Failure::bad_request(format!(
+        "container {wanted} is not valid for pod {name}"
+    )))
 }
 
 /// Answers a request for logs.
 pub(crate) fn answer(inner: &Arc<Inner>, query: &Query, key: &Key) -> Result<Text, Failure> {
     let now = inner.now();
     let state = inner.state();
-    let pod = state.get(key).cloned().ok_or_else(|| Failure::not_found(by_kind("Pod"), &key.name))?;
+    let pod = state
+        .get(key)
+        .cloned()
+        .ok_or_else(|| Failure::not_found(by_kind("Pod"), &key.name))?;
     drop(state);
     let container = chosen(&pod, query.get("container"))?;
     let run = run(&pod, &container, query.truth("previous"))?;
     let stamps = query.truth("timestamps");
-    let since = match (query.number("sinceSeconds"), query.get("sinceTime").parse::<jiff::Timestamp>()) {
+    let since = match (
+        query.number("sinceSeconds"),
+        query.get("sinceTime").parse::<jiff::Timestamp>(),
+    ) {
         (Some(seconds), _) => now - seconds * 1_000_000,
         (_, Ok(time)) => time.as_microsecond(),
         _ => i64::MIN,
     };
-    let mut lines: Vec<(i64, String)> = run.lines(now).into_iter().filter(|(t, _)| *t >= since).collect();
-    if let Some(tail) = query.number("tailLines").and_then(|n| usize::try_from(n).ok()) {
+    let mut lines: Vec<(i64, String)> = run
+        .lines(now)
+        .into_iter()
+        .filter(|(t, _)| *t >= since)
+        .collect();
+    if let Some(tail) = query
+        .number("tailLines")
+        .and_then(|n| usize::try_from(n).ok())
+    {
         lines.drain(..lines.len().saturating_sub(tail));
     }
     let mut whole: String = lines.iter().map(|(t, l)| printed(*t, l, stamps)).collect();
-    if let Some(limit) = query.number("limitBytes").and_then(|n| usize::try_from(n).ok()) {
+    if let Some(limit) = query
+        .number("limitBytes")
+        .and_then(|n| usize::try_from(n).ok())
+    {
         whole.truncate(whole.floor_char_boundary(limit));
     }
     if !query.truth("follow") {
         return Ok(Text::Whole(whole));
     }
-    let follow = Follow { inner: Arc::downgrade(inner), key: key.clone(), container, run, stamps, said: now, over: false, first: Some(whole) };
-    Ok(Text::Flow(stream::unfold(follow, |mut f| async move { f.next().await.map(|b| (b, f)) }).boxed()))
+    let follow = Follow {
+        inner: Arc::downgrade(inner),
+        key: key.clone(),
+        container,
+        run,
+        stamps,
+        said: now,
+        over: false,
+        first: Some(whole),
+    };
+    Ok(Text::Flow(
+        stream::unfold(
+            follow,
+            |mut f| async move { f.next().await.map(|b| (b, f)) },
+        )
+        .boxed(),
+    ))
 }
 
 fn printed(time: i64, line: &str, stamps: bool) -> String {
-    if stamps { format!("{} {line}\n", value::stamp_nanos(time)) } else { format!("{line}\n") }
+    if stamps {
+        format!("{} {line}\n", value::stamp_nanos(time))
+    } else {
+        format!("{line}\n")
+    }
 }
 
 struct Follow {
@@ -256,13 +347,22 @@ impl Follow {
             self.over = over;
             if !lines.is_empty() {
                 self.said = now;
-                return Some(lines.iter().map(|(t, l)| printed(*t, l, self.stamps)).collect::<String>().into());
+                return Some(
+                    lines
+                        .iter()
+                        .map(|(t, l)| printed(*t, l, self.stamps))
+                        .collect::<String>()
+                        .into(),
+                );
             }
             if over {
                 continue;
             }
             drop(inner);
-            let wait = (0..).filter_map(|i| self.run.at(self.index(now) + i)).find(|t| *t > now).map_or(1_000_000, |t| t - now);
+            let wait = (0..)
+                .filter_map(|i| self.run.at(self.index(now) + i))
+                .find(|t| *t > now)
+                .map_or(1_000_000, |t| t - now);
             let wait = Duration::from_micros(u64::try_from(wait).unwrap_or(1_000_000));
             tokio::select! {
                 () = tokio::time::sleep(wait) => {}
@@ -278,7 +378,9 @@ impl Follow {
 
     /// Lines since the last look, and whether the run is over.
     fn news(&mut self, state: &State, now: i64) -> (Vec<(i64, String)>, bool) {
-        let here = state.get(&self.key).map(|pod| run(pod, &self.container, false));
+        let here = state
+            .get(&self.key)
+            .map(|pod| run(pod, &self.container, false));
         let over = match here {
             Some(Ok(found)) if found.from == self.run.from && found.to.is_none() => false,
             Some(Ok(found)) if found.from == self.run.from => {
@@ -288,7 +390,12 @@ impl Follow {
             _ => true,
         };
         let said = self.said;
-        let mut lines: Vec<_> = self.run.lines(now).into_iter().filter(|(t, _)| *t > said && *t <= now).collect();
+        let mut lines: Vec<_> = self
+            .run
+            .lines(now)
+            .into_iter()
+            .filter(|(t, _)| *t > said && *t <= now)
+            .collect();
         if over && self.run.to.is_some_and(|to| to <= said) {
             lines.extend(self.run.end());
         }

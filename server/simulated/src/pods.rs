@@ -46,8 +46,17 @@ pub(crate) fn unschedulable(pod: &Value, now: i64, why: &str) -> Sight {
     let first = status["conditions"].is_null();
     let word = json!({"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": why});
     condition(&mut status, word, now);
-    let told = Told { warning: true, reason: "FailedScheduling", message: why.to_owned(), container: None };
-    Sight { status, again: None, told: if first { vec![told] } else { Vec::new() } }
+    let told = Told {
+        warning: true,
+        reason: "FailedScheduling",
+        message: why.to_owned(),
+        container: None,
+    };
+    Sight {
+        status,
+        again: None,
+        told: if first { vec![told] } else { Vec::new() },
+    }
 }
 
 /// What a kubelet reports of a scheduled pod.
@@ -56,12 +65,30 @@ pub(crate) fn live(pod: &Value, life: &Life, rules: &[Rules], now: i64, pace: i6
     let uid = text(&pod["metadata"]["uid"]);
     let pace = pace_of(uid, pace);
     let policy = text(&spec["restartPolicy"]);
-    let setting = Setting { pod, policy, since: life.since, age: (now - life.since).max(0), pace, warm: life.warm, restarts: life.restarts };
+    let setting = Setting {
+        pod,
+        policy,
+        since: life.since,
+        age: (now - life.since).max(0),
+        pace,
+        warm: life.warm,
+        restarts: life.restarts,
+    };
 
-    let (inits, hold, mut again) = initial(spec, &setting);
+    // What has been initialised stays so.
+    let initialized = life.warm && !pod["status"]["initContainerStatuses"].is_null();
+    let (inits, hold, mut again) = if initialized {
+        (Vec::new(), None, None)
+    } else {
+        initial(spec, &setting)
+    };
     let mut cells = Vec::new();
     for (container, rules) in items(&spec["containers"]).iter().zip(rules) {
-        let cell = if let Some(why) = hold { Cell::waiting(why, "") } else { container::look(container, rules, &setting) };
+        let cell = if let Some(why) = hold {
+            Cell::waiting(why, "")
+        } else {
+            container::look(container, rules, &setting)
+        };
         again = [again, cell.again].into_iter().flatten().min();
         cells.push(cell);
     }
@@ -88,15 +115,24 @@ pub(crate) fn live(pod: &Value, life: &Life, rules: &[Rules], now: i64, pace: i6
     status["observedGeneration"] = pod["metadata"]["generation"].clone();
     value::strip_nulls(&mut status);
     let mut told = Vec::new();
-    for (containers, cells, field) in
-        [("initContainers", &inits, "initContainerStatuses"), ("containers", &cells, "containerStatuses")]
-    {
+    for (containers, cells, field) in [
+        ("initContainers", &inits, "initContainerStatuses"),
+        ("containers", &cells, "containerStatuses"),
+    ] {
         for (i, (one, cell)) in items(&spec[containers]).iter().zip(cells).enumerate() {
             container::tell(pod, one, &pod["status"][field][i], cell, pace, &mut told);
         }
     }
     let over = matches!(phase, "Succeeded" | "Failed");
-    Sight { status, again: if over { None } else { again.map(|a| life.since + a) }, told }
+    Sight {
+        status,
+        again: if over {
+            None
+        } else {
+            again.map(|a| life.since + a)
+        },
+        told,
+    }
 }
 
 /// Init containers, why the others must wait for them, and when that changes.
@@ -124,9 +160,17 @@ fn initial(spec: &Value, setting: &Setting) -> (Vec<Cell>, Option<&'static str>,
 
 fn phase(cells: &[Cell], policy: &str, held: bool) -> &'static str {
     if policy != "Always" && cells.iter().all(|c| c.done) {
-        return if cells.iter().all(|c| c.exit == 0) { "Succeeded" } else { "Failed" };
+        return if cells.iter().all(|c| c.exit == 0) {
+            "Succeeded"
+        } else {
+            "Failed"
+        };
     }
-    if held || cells.iter().any(|c| !c.begun) { "Pending" } else { "Running" }
+    if held || cells.iter().any(|c| !c.begun) {
+        "Pending"
+    } else {
+        "Running"
+    }
 }
 
 fn report(containers: &[Value], cells: &[Cell], uid: &str) -> Value {
@@ -141,16 +185,35 @@ fn report(containers: &[Value], cells: &[Cell], uid: &str) -> Value {
                 "state": cell.state, "lastState": cell.last.clone().unwrap_or_else(|| json!({})),
             });
             if cell.begun {
-                out["imageID"] = format!("{}@sha256:{:016x}{:016x}{:016x}{:016x}", image.split(':').next().unwrap_or(image),
-                    hash(image), hash(&format!("{image}1")), hash(&format!("{image}2")), hash(&format!("{image}3"))).into();
-                out["containerID"] = format!("simulated://{:016x}", hash(&format!("{uid}/{name}/{}", cell.restarts))).into();
+                out["imageID"] = format!(
+                    "{}@sha256:{:016x}{:016x}{:016x}{:016x}",
+                    image.split(':').next().unwrap_or(image),
+                    hash(image),
+                    hash(&format!("{image}1")),
+                    hash(&format!("{image}2")),
+                    hash(&format!("{image}3"))
+                )
+                .into();
+                out["containerID"] = format!(
+                    "simulated://{:016x}",
+                    hash(&format!("{uid}/{name}/{}", cell.restarts))
+                )
+                .into();
             }
             out
         })
         .collect()
 }
 
-fn conditions(status: &mut Value, spec: &Value, cells: &[Cell], held: bool, ready: bool, phase: &str, now: i64) {
+fn conditions(
+    status: &mut Value,
+    spec: &Value,
+    cells: &[Cell],
+    held: bool,
+    ready: bool,
+    phase: &str,
+    now: i64,
+) {
     let over = phase == "Succeeded";
     let names: Vec<&str> = items(&spec["containers"])
         .iter()
@@ -159,7 +222,11 @@ fn conditions(status: &mut Value, spec: &Value, cells: &[Cell], held: bool, read
         .map(|(c, _)| text(&c["name"]))
         .collect();
     let begun = cells.iter().any(|c| c.begun);
-    condition(status, json!({"type": "PodReadyToStartContainers", "status": yes(begun && !over)}), now);
+    condition(
+        status,
+        json!({"type": "PodReadyToStartContainers", "status": yes(begun && !over)}),
+        now,
+    );
     let mut initialized = json!({"type": "Initialized", "status": yes(!held)});
     if held {
         initialized["reason"] = "ContainersNotInitialized".into();
@@ -174,11 +241,16 @@ fn conditions(status: &mut Value, spec: &Value, cells: &[Cell], held: bool, read
             one["reason"] = "PodFailed".into();
         } else if !ready {
             one["reason"] = "ContainersNotReady".into();
-            one["message"] = format!("containers with unready status: [{}]", names.join(" ")).into();
+            one["message"] =
+                format!("containers with unready status: [{}]", names.join(" ")).into();
         }
         condition(status, one, now);
     }
-    condition(status, json!({"type": "PodScheduled", "status": "True"}), now);
+    condition(
+        status,
+        json!({"type": "PodScheduled", "status": "True"}),
+        now,
+    );
 }
 
 pub(crate) fn yes(it: bool) -> &'static str {
@@ -190,7 +262,9 @@ pub(crate) fn condition(status: &mut Value, mut new: Value, now: i64) {
     if !status["conditions"].is_array() {
         status["conditions"] = json!([]);
     }
-    let list = status["conditions"].as_array_mut().expect("made a list above");
+    let list = status["conditions"]
+        .as_array_mut()
+        .expect("made a list above");
     let old = list.iter_mut().find(|c| c["type"] == new["type"]);
     new["lastTransitionTime"] = match &old {
         Some(old) if old["status"] == new["status"] => old["lastTransitionTime"].clone(),
@@ -211,7 +285,11 @@ pub(crate) fn condition(status: &mut Value, mut new: Value, now: i64) {
 
 /// A pod that is being stopped takes no more traffic.
 pub(crate) fn unready(status: &mut Value, now: i64) {
-    for one in status["containerStatuses"].as_array_mut().into_iter().flatten() {
+    for one in status["containerStatuses"]
+        .as_array_mut()
+        .into_iter()
+        .flatten()
+    {
         one["ready"] = false.into();
     }
     for kind in ["Ready", "ContainersReady"] {

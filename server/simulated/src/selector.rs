@@ -25,7 +25,9 @@ impl Selector {
     pub(crate) fn parse(labels: &str, fields: &str) -> Result<Self, Failure> {
         let mut out = Self::default();
         for part in split(labels) {
-            out.labels.push(test(part).ok_or_else(|| Failure::bad_request(format!("unable to parse requirement: {part}")))?);
+            out.labels.push(test(part).ok_or_else(|| {
+                Failure::bad_request(format!("unable to parse requirement: {part}"))
+            })?);
         }
         for part in fields.split(',').map(str::trim).filter(|p| !p.is_empty()) {
             let (name, value, equal) = if let Some((n, v)) = part.split_once("!=") {
@@ -33,14 +35,33 @@ impl Selector {
             } else if let Some((n, v)) = part.split_once("==").or_else(|| part.split_once('=')) {
                 (n, v, true)
             } else {
-                return Err(Failure::bad_request(format!("invalid selector: '{part}'; can't understand '{part}'")));
+                return Err(Failure::bad_request(format!(
+                    "invalid selector: '{part}'; can't understand '{part}'"
+                )));
             };
-            let known = ["metadata.name", "metadata.namespace", "status.phase", "spec.nodeName", "type", "reason"];
+            let known = [
+                "metadata.name",
+                "metadata.namespace",
+                "status.phase",
+                "spec.nodeName",
+                "type",
+                "reason",
+            ];
             let event = name.starts_with("involvedObject.") || name.starts_with("source");
-            if !known.contains(&name) && !event && name != "spec.restartPolicy" && name != "status.successful" {
-                return Err(Failure::bad_request(format!("field label not supported: {name}")));
+            if !known.contains(&name)
+                && !event
+                && name != "spec.restartPolicy"
+                && name != "status.successful"
+            {
+                return Err(Failure::bad_request(format!(
+                    "field label not supported: {name}"
+                )));
             }
-            out.fields.push((format!("/{}", name.replace('.', "/")), value.to_owned(), equal));
+            out.fields.push((
+                format!("/{}", name.replace('.', "/")),
+                value.to_owned(),
+                equal,
+            ));
         }
         Ok(out)
     }
@@ -109,10 +130,16 @@ fn test(part: &str) -> Option<Test> {
 /// Whether a LabelSelector object chooses these labels. An empty one chooses all.
 pub(crate) fn chooses(selector: &Value, labels: &Value) -> bool {
     let wanted = selector["matchLabels"].as_object();
-    wanted.into_iter().flatten().all(|(k, v)| labels.get(k) == Some(v))
+    wanted
+        .into_iter()
+        .flatten()
+        .all(|(k, v)| labels.get(k) == Some(v))
         && items(&selector["matchExpressions"]).iter().all(|e| {
             let key = text(&e["key"]).to_owned();
-            let values = items(&e["values"]).iter().map(|v| text(v).to_owned()).collect();
+            let values = items(&e["values"])
+                .iter()
+                .map(|v| text(v).to_owned())
+                .collect();
             match text(&e["operator"]) {
                 "In" => Test::In(key, values),
                 "NotIn" => Test::NotIn(key, values),
@@ -140,10 +167,22 @@ mod tests {
             ("!other", true),
             ("other notin (x)", true),
         ] {
-            assert_eq!(Selector::parse(labels, "").unwrap().matches(&object), holds, "{labels}");
+            assert_eq!(
+                Selector::parse(labels, "").unwrap().matches(&object),
+                holds,
+                "{labels}"
+            );
         }
-        assert!(Selector::parse("", "metadata.name=a").unwrap().matches(&object));
-        assert!(!Selector::parse("", "metadata.name!=a").unwrap().matches(&object));
+        assert!(
+            Selector::parse("", "metadata.name=a")
+                .unwrap()
+                .matches(&object)
+        );
+        assert!(
+            !Selector::parse("", "metadata.name!=a")
+                .unwrap()
+                .matches(&object)
+        );
         assert!(Selector::parse("", "spec.replicas=1").is_err());
     }
 }

@@ -52,7 +52,11 @@ impl tower::Service<Request<Body>> for Api {
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         let inner = self.0.clone();
         Box::pin(async move {
-            let path = request.uri().path_and_query().map_or("/", |p| p.as_str()).to_owned();
+            let path = request
+                .uri()
+                .path_and_query()
+                .map_or("/", |p| p.as_str())
+                .to_owned();
             let method = request.method().clone();
             let watch = method == Method::GET && path.contains("watch=true");
             let mut lose = false;
@@ -67,7 +71,10 @@ impl tower::Service<Request<Body>> for Api {
             }
             let answer = answer(inner, request, broken).await;
             if lose {
-                return Err(io::Error::new(io::ErrorKind::ConnectionReset, "injected fault: the answer was lost"));
+                return Err(io::Error::new(
+                    io::ErrorKind::ConnectionReset,
+                    "injected fault: the answer was lost",
+                ));
             }
             Ok(answer.unwrap_or_else(|failure| refuse(&failure)))
         })
@@ -85,37 +92,70 @@ struct Call {
     body: Value,
 }
 
-async fn answer(inner: Arc<Inner>, request: Request<Body>, broken: Option<Harm>) -> Result<Answer, Failure> {
+async fn answer(
+    inner: Arc<Inner>,
+    request: Request<Body>,
+    broken: Option<Harm>,
+) -> Result<Answer, Failure> {
     let (parts, body) = request.into_parts();
-    let head = |name: header::HeaderName| parts.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+    let head = |name: header::HeaderName| {
+        parts
+            .headers
+            .get(name)
+            .and_then(|v| v.to_str().ok())
+            .unwrap_or_default()
+            .to_owned()
+    };
     let accept = head(header::ACCEPT);
     let route = route::parse(parts.uri.path());
     if let Some(found) = discovery::answer(&route, accept.contains("g=apidiscovery.k8s.io")) {
         return Ok(json_answer(StatusCode::OK, &found));
     }
-    let Route::Resource { kind, namespace, name, subresource } = route else {
+    let Route::Resource {
+        kind,
+        namespace,
+        name,
+        subresource,
+    } = route
+    else {
         return Ok(plain(StatusCode::NOT_FOUND, "404 page not found\n"));
     };
     let query = Query::parse(parts.uri.query().unwrap_or_default());
-    let bytes = body.collect_bytes().await.map_err(|e| Failure::bad_request(e.to_string()))?;
+    let bytes = body
+        .collect_bytes()
+        .await
+        .map_err(|e| Failure::bad_request(e.to_string()))?;
     let body = if bytes.is_empty() {
         Value::Null
     } else {
-        serde_json::from_slice(&bytes).map_err(|e| Failure::bad_request(format!("couldn't read the body as JSON: {e}")))?
+        serde_json::from_slice(&bytes)
+            .map_err(|e| Failure::bad_request(format!("couldn't read the body as JSON: {e}")))?
     };
     let manager = match query.get("fieldManager") {
-        "" => head(header::USER_AGENT).split('/').next().unwrap_or_default().to_owned(),
+        "" => head(header::USER_AGENT)
+            .split('/')
+            .next()
+            .unwrap_or_default()
+            .to_owned(),
         named => named.to_owned(),
     };
     let call = Call {
         partial: accept.contains("as=PartialObjectMetadata"),
-        content_type: head(header::CONTENT_TYPE).split(';').next().unwrap_or_default().to_owned(),
+        content_type: head(header::CONTENT_TYPE)
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .to_owned(),
         manager,
         method: parts.method,
         query,
         body,
     };
-    let place = Place { kind, namespace, name };
+    let place = Place {
+        kind,
+        namespace,
+        name,
+    };
     if !subresource.is_empty() && subresource != "status" {
         return subresource::answer(&inner, &call, &place, &subresource);
     }
@@ -148,7 +188,11 @@ impl Call {
             namespace: &place.namespace,
             name: &place.name,
             subresource,
-            manager: if self.manager.is_empty() && self.content_type != APPLY { "unknown" } else { &self.manager },
+            manager: if self.manager.is_empty() && self.content_type != APPLY {
+                "unknown"
+            } else {
+                &self.manager
+            },
             dry_run: self.query.get("dryRun") == "All",
             strict: self.query.get("fieldValidation") == "Strict",
             force: self.query.truth("force"),
@@ -159,10 +203,22 @@ impl Call {
 
 const APPLY: &str = "application/apply-patch+yaml";
 
-fn dispatch(inner: &Inner, call: &Call, place: &Place, subresource: &str) -> Result<Answer, Failure> {
+fn dispatch(
+    inner: &Inner,
+    call: &Call,
+    place: &Place,
+    subresource: &str,
+) -> Result<Answer, Failure> {
     let kind = place.kind;
-    if kind.namespaced && place.namespace.is_empty() && (call.method != Method::GET || !place.name.is_empty()) {
-        return Err(if place.name.is_empty() { Failure::method_not_allowed() } else { Failure::no_such_resource() });
+    if kind.namespaced
+        && place.namespace.is_empty()
+        && (call.method != Method::GET || !place.name.is_empty())
+    {
+        return Err(if place.name.is_empty() {
+            Failure::method_not_allowed()
+        } else {
+            Failure::no_such_resource()
+        });
     }
     let now = inner.now();
     let target = call.target(place, subresource, now);
@@ -174,8 +230,12 @@ fn dispatch(inner: &Inner, call: &Call, place: &Place, subresource: &str) -> Res
             .cloned()
             .map(|o| (StatusCode::OK, o))
             .ok_or_else(|| Failure::not_found(kind, &place.name)),
-        ("POST", true) => write::create(&mut state, &target, call.body.clone()).map(|o| (StatusCode::CREATED, o)),
-        ("PUT", false) => write::update(&mut state, &target, call.body.clone()).map(|o| (StatusCode::OK, o)),
+        ("POST", true) => {
+            write::create(&mut state, &target, call.body.clone()).map(|o| (StatusCode::CREATED, o))
+        }
+        ("PUT", false) => {
+            write::update(&mut state, &target, call.body.clone()).map(|o| (StatusCode::OK, o))
+        }
         ("PATCH", false) => {
             let how = match call.content_type.as_str() {
                 APPLY => Patch::Apply,
@@ -183,15 +243,28 @@ fn dispatch(inner: &Inner, call: &Call, place: &Place, subresource: &str) -> Res
                 "application/strategic-merge-patch+json" => Patch::Strategic,
                 other => return Err(Failure::unsupported_media(other)),
             };
-            write::patch(&mut state, &target, how, call.body.clone())
-                .map(|(o, new)| (if new { StatusCode::CREATED } else { StatusCode::OK }, o))
+            write::patch(&mut state, &target, how, call.body.clone()).map(|(o, new)| {
+                (
+                    if new {
+                        StatusCode::CREATED
+                    } else {
+                        StatusCode::OK
+                    },
+                    o,
+                )
+            })
         }
         ("DELETE", false) => {
             let options = delete::Options::read(&call.body, |q| call.query.get(q).to_owned());
-            let uid = state.get(&place.key()).map(|o| o["metadata"]["uid"].clone());
+            let uid = state
+                .get(&place.key())
+                .map(|o| o["metadata"]["uid"].clone());
             match delete::delete(&mut state, &place.key(), &options, now) {
                 Ok(Some(object)) => Ok((StatusCode::OK, object)),
-                Ok(None) => Ok((StatusCode::OK, Arc::new(gone(place, &uid.unwrap_or_default())))),
+                Ok(None) => Ok((
+                    StatusCode::OK,
+                    Arc::new(gone(place, &uid.unwrap_or_default())),
+                )),
                 Err(failure) => Err(failure),
             }
         }
@@ -202,7 +275,11 @@ fn dispatch(inner: &Inner, call: &Call, place: &Place, subresource: &str) -> Res
     drop(state);
     inner.announce(version);
     let (code, object) = done?;
-    Ok(if call.partial { json_answer(code, &read::partial(&object)) } else { json_answer(code, &object) })
+    Ok(if call.partial {
+        json_answer(code, &read::partial(&object))
+    } else {
+        json_answer(code, &object)
+    })
 }
 
 fn gone(place: &Place, uid: &Value) -> Value {
@@ -234,12 +311,17 @@ fn delete_all(
 
 impl Call {
     fn selector(&self) -> Result<crate::selector::Selector, Failure> {
-        crate::selector::Selector::parse(self.query.get("labelSelector"), self.query.get("fieldSelector"))
+        crate::selector::Selector::parse(
+            self.query.get("labelSelector"),
+            self.query.get("fieldSelector"),
+        )
     }
 }
 
 fn full(code: StatusCode, content_type: &'static str, bytes: impl Into<Bytes>) -> Answer {
-    let body = Full::new(bytes.into()).map_err(|never| match never {}).boxed_unsync();
+    let body = Full::new(bytes.into())
+        .map_err(|never| match never {})
+        .boxed_unsync();
     Response::builder()
         .status(code)
         .header(header::CONTENT_TYPE, content_type)
@@ -259,7 +341,9 @@ fn refuse(failure: &Failure) -> Answer {
     let code = StatusCode::from_u16(failure.code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut answer = json_answer(code, &failure.status());
     if code == StatusCode::TOO_MANY_REQUESTS || code == StatusCode::SERVICE_UNAVAILABLE {
-        answer.headers_mut().insert(header::RETRY_AFTER, http::HeaderValue::from_static("1"));
+        answer
+            .headers_mut()
+            .insert(header::RETRY_AFTER, http::HeaderValue::from_static("1"));
     }
     answer
 }
@@ -268,7 +352,10 @@ fn refuse(failure: &Failure) -> Answer {
 fn streamed(content_type: &'static str, pieces: BoxStream<'static, Bytes>) -> Answer {
     let frames = pieces.map(|b| Ok(http_body::Frame::data(b)));
     let body = StreamBody::new(frames.chain(stream::empty())).boxed_unsync();
-    Response::builder().header(header::CONTENT_TYPE, content_type).body(body).expect("status and header are valid")
+    Response::builder()
+        .header(header::CONTENT_TYPE, content_type)
+        .body(body)
+        .expect("status and header are valid")
 }
 
 /// The uid of an object.

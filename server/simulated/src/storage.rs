@@ -18,8 +18,16 @@ pub(crate) struct Key {
 
 impl Key {
     pub(crate) fn new(kind: &Kind, namespace: &str, name: &str) -> Self {
-        let namespace = if kind.namespaced { namespace.to_owned() } else { String::new() };
-        Self { kind: kind.id(), namespace, name: name.to_owned() }
+        let namespace = if kind.namespaced {
+            namespace.to_owned()
+        } else {
+            String::new()
+        };
+        Self {
+            kind: kind.id(),
+            namespace,
+            name: name.to_owned(),
+        }
     }
 
     pub(crate) fn kind(&self) -> &'static Kind {
@@ -27,7 +35,11 @@ impl Key {
     }
 
     fn of(kind: &Kind, object: &Value) -> Self {
-        Self::new(kind, text(&object["metadata"]["namespace"]), text(&object["metadata"]["name"]))
+        Self::new(
+            kind,
+            text(&object["metadata"]["namespace"]),
+            text(&object["metadata"]["name"]),
+        )
     }
 }
 
@@ -91,7 +103,13 @@ impl State {
             history,
             version: 1,
             objects: BTreeMap::new(),
-            rings: KINDS.iter().map(|_| Ring { changes: VecDeque::new(), forgotten: 1 }).collect(),
+            rings: KINDS
+                .iter()
+                .map(|_| Ring {
+                    changes: VecDeque::new(),
+                    forgotten: 1,
+                })
+                .collect(),
             owned: BTreeMap::new(),
             uids: BTreeMap::new(),
             dirty: BTreeSet::new(),
@@ -107,10 +125,22 @@ impl State {
     }
 
     /// All objects of a kind, in one namespace or in all.
-    pub(crate) fn list<'a>(&'a self, kind: &Kind, namespace: &str) -> impl Iterator<Item = (&'a Key, &'a Arc<Value>)> + use<'a> {
+    pub(crate) fn list<'a>(
+        &'a self,
+        kind: &Kind,
+        namespace: &str,
+    ) -> impl Iterator<Item = (&'a Key, &'a Arc<Value>)> + use<'a> {
         let id = kind.id();
-        let within = if kind.namespaced { namespace.to_owned() } else { String::new() };
-        let start = Key { kind: id, namespace: within.clone(), name: String::new() };
+        let within = if kind.namespaced {
+            namespace.to_owned()
+        } else {
+            String::new()
+        };
+        let start = Key {
+            kind: id,
+            namespace: within.clone(),
+            name: String::new(),
+        };
         self.objects
             .range((Bound::Included(start), Bound::Unbounded))
             .take_while(move |(k, _)| k.kind == id && (within.is_empty() || k.namespace == within))
@@ -160,7 +190,8 @@ impl State {
         self.record(key, Some(old.clone()), None);
         if key.kind().kind != "Event" {
             let uid = text(&old["metadata"]["uid"]);
-            self.dirty.extend(self.owned.get(uid).into_iter().flatten().cloned());
+            self.dirty
+                .extend(self.owned.get(uid).into_iter().flatten().cloned());
             self.disturb(key, Some(&old));
             self.disturb_above(&old);
         }
@@ -178,7 +209,12 @@ impl State {
             }
             (_, old) => old,
         };
-        ring.changes.push_back(Change { version: self.version, namespace: key.namespace.clone(), old, new });
+        ring.changes.push_back(Change {
+            version: self.version,
+            namespace: key.namespace.clone(),
+            old,
+            new,
+        });
         while ring.changes.len() > self.history {
             if let Some(gone) = ring.changes.pop_front() {
                 ring.forgotten = gone.version;
@@ -202,12 +238,19 @@ impl State {
         };
         for kind in interested {
             let kind = crate::kinds::by_kind(kind);
-            let keys: Vec<Key> = self.list(kind, &key.namespace).map(|(k, _)| k.clone()).collect();
+            let keys: Vec<Key> = self
+                .list(kind, &key.namespace)
+                .map(|(k, _)| k.clone())
+                .collect();
             self.dirty.extend(keys);
         }
         if !key.namespace.is_empty() {
             let namespace = Key::new(crate::kinds::by_kind("Namespace"), "", &key.namespace);
-            if self.objects.get(&namespace).is_some_and(|n| !n["metadata"]["deletionTimestamp"].is_null()) {
+            if self
+                .objects
+                .get(&namespace)
+                .is_some_and(|n| !n["metadata"]["deletionTimestamp"].is_null())
+            {
                 self.dirty.insert(namespace);
             }
         }
@@ -216,8 +259,15 @@ impl State {
     /// The owners' owners: a Deployment waits for its last old pod.
     fn disturb_above(&mut self, object: &Value) {
         for owner in items(&object["metadata"]["ownerReferences"]) {
-            let above = self.uids.get(text(&owner["uid"])).and_then(|k| self.objects.get(k)).cloned();
-            for owner in above.iter().flat_map(|o| items(&o["metadata"]["ownerReferences"])) {
+            let above = self
+                .uids
+                .get(text(&owner["uid"]))
+                .and_then(|k| self.objects.get(k))
+                .cloned();
+            for owner in above
+                .iter()
+                .flat_map(|o| items(&o["metadata"]["ownerReferences"]))
+            {
                 if let Some(key) = self.uids.get(text(&owner["uid"])) {
                     self.dirty.insert(key.clone());
                 }
@@ -227,7 +277,13 @@ impl State {
 
     /// All that comes from an object: it was told to behave otherwise.
     fn disturb_below(&mut self, object: &Value, depth: u8) {
-        let children: Vec<Key> = self.owned.get(text(&object["metadata"]["uid"])).into_iter().flatten().cloned().collect();
+        let children: Vec<Key> = self
+            .owned
+            .get(text(&object["metadata"]["uid"]))
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect();
         for key in children {
             if let (true, Some(child)) = (depth > 0, self.objects.get(&key).cloned()) {
                 self.disturb_below(&child, depth - 1);
@@ -237,9 +293,13 @@ impl State {
     }
 
     fn link(&mut self, key: &Key, object: &Value) {
-        self.uids.insert(text(&object["metadata"]["uid"]).to_owned(), key.clone());
+        self.uids
+            .insert(text(&object["metadata"]["uid"]).to_owned(), key.clone());
         for owner in items(&object["metadata"]["ownerReferences"]) {
-            self.owned.entry(text(&owner["uid"]).to_owned()).or_default().insert(key.clone());
+            self.owned
+                .entry(text(&owner["uid"]).to_owned())
+                .or_default()
+                .insert(key.clone());
         }
     }
 
@@ -257,7 +317,11 @@ impl State {
     }
 
     /// Changes an object in place, as a controller does; nothing is stored when nothing is different.
-    pub(crate) fn modify(&mut self, key: &Key, change: impl FnOnce(&mut Value)) -> Option<Arc<Value>> {
+    pub(crate) fn modify(
+        &mut self,
+        key: &Key,
+        change: impl FnOnce(&mut Value),
+    ) -> Option<Arc<Value>> {
         let old = self.objects.get(key)?.clone();
         let mut new = (*old).clone();
         change(&mut new);
@@ -265,7 +329,8 @@ impl State {
             return Some(old);
         }
         if key.kind().generation && key.kind().kind != "Pod" && new["spec"] != old["spec"] {
-            new["metadata"]["generation"] = (value::int(&old["metadata"]["generation"], 0) + 1).into();
+            new["metadata"]["generation"] =
+                (value::int(&old["metadata"]["generation"], 0) + 1).into();
         }
         Some(self.put(key.kind(), new))
     }
@@ -274,6 +339,17 @@ impl State {
     pub(crate) fn next_serial(&mut self) -> u64 {
         self.serial += 1;
         value::hash(&format!("{}/{}/{}", self.name, self.version, self.serial))
+    }
+
+    /// An id for a new object: by its time and the place in this cluster's history.
+    pub(crate) fn next_uid(&mut self, now: i64) -> String {
+        let (a, b) = (self.next_serial(), now.unsigned_abs());
+        let mut rest = [0; 10];
+        rest[..8].copy_from_slice(&value::hash(&format!("{a}/{b}")).to_be_bytes());
+        rest[8..].copy_from_slice(&a.to_be_bytes()[..2]);
+        uuid::Builder::from_unix_timestamp_millis(b / 1_000, &rest)
+            .into_uuid()
+            .to_string()
     }
 
     /// Everything, to be stored.
@@ -286,7 +362,9 @@ impl State {
     pub(crate) fn load(&mut self, snapshot: &Value) {
         self.version = snapshot["resourceVersion"].as_u64().unwrap_or(1).max(1);
         for object in items(&snapshot["objects"]) {
-            let Some(kind) = by_object(text(&object["apiVersion"]), text(&object["kind"])) else { continue };
+            let Some(kind) = by_object(text(&object["apiVersion"]), text(&object["kind"])) else {
+                continue;
+            };
             let key = Key::of(kind, object);
             let object = Arc::new(object.clone());
             self.link(&key, &object);
@@ -305,5 +383,7 @@ impl State {
 
 /// The owner that controls an object.
 pub(crate) fn controller(object: &Value) -> Option<&Value> {
-    items(&object["metadata"]["ownerReferences"]).iter().find(|o| o["controller"] == true)
+    items(&object["metadata"]["ownerReferences"])
+        .iter()
+        .find(|o| o["controller"] == true)
 }

@@ -15,14 +15,26 @@ use std::time::Duration;
 
 /// A quick cluster with a namespace `shop`.
 async fn cluster() -> Cluster {
-    let cluster = Cluster::start(Options { pace: Duration::from_millis(60), ..Options::default() });
-    apply(&cluster, "", json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}})).await.unwrap();
+    let cluster = Cluster::start(Options {
+        pace: Duration::from_millis(60),
+        ..Options::default()
+    });
+    apply(
+        &cluster,
+        "",
+        json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}}),
+    )
+    .await
+    .unwrap();
     cluster
 }
 
 fn resource(kind: &str) -> ApiResource {
     let kind = crate::kinds::by_kind(kind);
-    ApiResource::from_gvk_with_plural(&GroupVersionKind::gvk(kind.group, kind.version, kind.kind), kind.plural)
+    ApiResource::from_gvk_with_plural(
+        &GroupVersionKind::gvk(kind.group, kind.version, kind.kind),
+        kind.plural,
+    )
 }
 
 fn objects(cluster: &Cluster, namespace: &str, kind: &str) -> Api<DynamicObject> {
@@ -34,10 +46,17 @@ fn objects(cluster: &Cluster, namespace: &str, kind: &str) -> Api<DynamicObject>
     }
 }
 
-async fn apply_with(cluster: &Cluster, namespace: &str, object: Value, params: &PatchParams) -> kube::Result<Value> {
+async fn apply_with(
+    cluster: &Cluster,
+    namespace: &str,
+    object: Value,
+    params: &PatchParams,
+) -> kube::Result<Value> {
     let api = objects(cluster, namespace, object["kind"].as_str().unwrap());
     let name = object["metadata"]["name"].as_str().unwrap().to_owned();
-    api.patch(&name, params, &Patch::Apply(object)).await.map(|o| serde_json::to_value(o).unwrap())
+    api.patch(&name, params, &Patch::Apply(object))
+        .await
+        .map(|o| serde_json::to_value(o).unwrap())
 }
 
 async fn apply(cluster: &Cluster, namespace: &str, object: Value) -> kube::Result<Value> {
@@ -50,8 +69,14 @@ async fn get(cluster: &Cluster, kind: &str, name: &str) -> Value {
 }
 
 async fn list(cluster: &Cluster, kind: &str) -> Vec<Value> {
-    let all = objects(cluster, "shop", kind).list(&kube::api::ListParams::default()).await.unwrap();
-    all.items.into_iter().map(|o| serde_json::to_value(o).unwrap()).collect()
+    let all = objects(cluster, "shop", kind)
+        .list(&kube::api::ListParams::default())
+        .await
+        .unwrap();
+    all.items
+        .into_iter()
+        .map(|o| serde_json::to_value(o).unwrap())
+        .collect()
 }
 
 /// Waits until a look at the cluster gives what is asked for.
@@ -87,7 +112,11 @@ fn code(result: kube::Result<Value>) -> (u16, String) {
 }
 
 fn condition(object: &Value, kind: &str) -> Value {
-    crate::value::items(&object["status"]["conditions"]).iter().find(|c| c["type"] == kind).cloned().unwrap_or_default()
+    crate::value::items(&object["status"]["conditions"])
+        .iter()
+        .find(|c| c["type"] == kind)
+        .cloned()
+        .unwrap_or_default()
 }
 
 /// Waits until a Deployment is what it is to be.

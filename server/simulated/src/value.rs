@@ -82,12 +82,18 @@ pub(crate) fn stamp_millis(now: i64) -> String {
 
 /// Microseconds since the epoch of an RFC 3339 time.
 pub(crate) fn parse_time(value: &Value) -> Option<i64> {
-    value.as_str()?.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_microsecond)
+    value
+        .as_str()?
+        .parse::<jiff::Timestamp>()
+        .ok()
+        .map(jiff::Timestamp::as_microsecond)
 }
 
 /// A number that is the same for the same text on every machine (FNV-1a).
 pub(crate) fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| {
+        (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 /// Letters without vowels, so that generated names spell nothing.
@@ -100,7 +106,9 @@ pub(crate) fn letters(mut seed: u64, len: usize) -> String {
         seed ^= seed >> 29;
         seed = seed.wrapping_mul(0xbf58_476d_1ce4_e5b9);
         seed ^= seed >> 32;
-        out.push(char::from(LETTERS[usize::try_from(seed % LETTERS.len() as u64).unwrap_or_default()]));
+        out.push(char::from(
+            LETTERS[usize::try_from(seed % LETTERS.len() as u64).unwrap_or_default()],
+        ));
     }
     out
 }
@@ -147,7 +155,11 @@ pub(crate) fn share(value: &Value, total: i64, round_up: bool) -> i64 {
         Value::Number(n) => n.as_i64().unwrap_or_default(),
         Value::String(s) => {
             let percent: i64 = s.trim_end_matches('%').parse().unwrap_or_default();
-            if round_up { (percent * total + 99) / 100 } else { percent * total / 100 }
+            if round_up {
+                (percent * total + 99) / 100
+            } else {
+                percent * total / 100
+            }
         }
         _ => 0,
     }
@@ -163,7 +175,11 @@ pub(crate) fn go_duration(micros: i64) -> String {
         return format!("{}m{}s", seconds / 60, seconds % 60);
     }
     let millis = micros / 1000 % 1000;
-    if millis == 0 { format!("{seconds}s") } else { format!("{seconds}.{millis:03}s") }
+    if millis == 0 {
+        format!("{seconds}s")
+    } else {
+        format!("{seconds}.{millis:03}s")
+    }
 }
 
 /// Reads `10s`, `500ms`, `2m`, `1h` as microseconds.
@@ -177,7 +193,10 @@ pub(crate) fn read_duration(text: &str) -> Option<i64> {
         "h" => 3_600_000_000.0,
         _ => return None,
     };
-    #[expect(clippy::cast_possible_truncation, reason = "durations of people are far below the limit")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "durations of people are far below the limit"
+    )]
     Some((number * unit) as i64)
 }
 

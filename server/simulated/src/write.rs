@@ -1,14 +1,16 @@
 //! Create, update, patch, apply: what happens between a request and the stored object. The order is a real server's:
 //! shape, merge, defaults, rules, generation, store; a dry run stops before the last.
 
+mod shape;
+
 use crate::apply::{self, Writer, managed::Operation, merge};
 use crate::failure::{Cause, Failure};
 use crate::kinds::{Kind, by_kind};
-use crate::schema::typed::{self, Misfit};
 use crate::schema::{defaults, validate};
 use crate::storage::{Key, State};
 use crate::value::{self, drop_field, int, items, letters, text};
 use serde_json::{Value, json};
+use shape::{carry, declared, fit, preconditions, same_name, same_namespace};
 use std::sync::Arc;
 
 /// Who writes what, and where.
@@ -51,7 +53,11 @@ impl Target<'_> {
 }
 
 /// Makes a new object.
-pub(crate) fn create(state: &mut State, at: &Target, mut object: Value) -> Result<Arc<Value>, Failure> {
+pub(crate) fn create(
+    state: &mut State,
+    at: &Target,
+    mut object: Value,
+) -> Result<Arc<Value>, Failure> {
     fit(at, &mut object)?;
     identify(state, at, &mut object)?;
     let name = text(&object["metadata"]["name"]).to_owned();
@@ -60,7 +66,7 @@ pub(crate) fn create(state: &mut State, at: &Target, mut object: Value) -> Resul
         return Err(Failure::exists(at.kind, &name));
     }
     let version = at.kind.api_version();
-    begin(at, &mut object, state.next_serial());
+    begin(at, &mut object, state.next_uid(at.now));
     defaults::fill(at.kind, &mut object);
     drop_field(&mut object["metadata"], "managedFields");
     apply::updated(&Value::Null, &mut object, &at.writer(&version));
@@ -72,25 +78,48 @@ pub(crate) fn create(state: &mut State, at: &Target, mut object: Value) -> Resul
 fn store_new(state: &mut State, at: &Target, object: Value) -> Result<Arc<Value>, Failure> {
     let causes = validate::check(at.kind, &object, &Value::Null);
     if !causes.is_empty() {
-        return Err(Failure::invalid(at.kind, text(&object["metadata"]["name"]), &causes));
+        return Err(Failure::invalid(
+            at.kind,
+            text(&object["metadata"]["name"]),
+            &causes,
+        ));
     }
-    Ok(if at.dry_run { Arc::new(object) } else { state.put(at.kind, object) })
+    Ok(if at.dry_run {
+        Arc::new(object)
+    } else {
+        state.put(at.kind, object)
+    })
 }
 
 /// Replaces an object, or its status.
-pub(crate) fn update(state: &mut State, at: &Target, mut object: Value) -> Result<Arc<Value>, Failure> {
-    let old = state.get(&at.key()).cloned().ok_or_else(|| Failure::not_found(at.kind, at.name))?;
+pub(crate) fn update(
+    state: &mut State,
+    at: &Target,
+    mut object: Value,
+) -> Result<Arc<Value>, Failure> {
+    let old = state
+        .get(&at.key())
+        .cloned()
+        .ok_or_else(|| Failure::not_found(at.kind, at.name))?;
     fit(at, &mut object)?;
     same_name(at, &object)?;
     replace(state, at, &old, object)
 }
 
 /// Merges a patch, or applies an intent. True when the object is new.
-pub(crate) fn patch(state: &mut State, at: &Target, how: Patch, mut body: Value) -> Result<(Arc<Value>, bool), Failure> {
+pub(crate) fn patch(
+    state: &mut State,
+    at: &Target,
+    how: Patch,
+    mut body: Value,
+) -> Result<(Arc<Value>, bool), Failure> {
     if how == Patch::Apply {
         return applied(state, at, body);
     }
-    let old = state.get(&at.key()).cloned().ok_or_else(|| Failure::not_found(at.kind, at.name))?;
+    let old = state
+        .get(&at.key())
+        .cloned()
+        .ok_or_else(|| Failure::not_found(at.kind, at.name))?;
     if !body.is_object() {
         return Err(Failure::bad_request("the patch must be a JSON object"));
     }
@@ -99,7 +128,11 @@ pub(crate) fn patch(state: &mut State, at: &Target, how: Patch, mut body: Value)
     let mut new = (*old).clone();
     match how {
         Patch::Strategic if !at.kind.custom() => new = merge::strategic(&new, &body, at.kind.kind),
-        Patch::Strategic => return Err(Failure::unsupported_media("application/strategic-merge-patch+json")),
+        Patch::Strategic => {
+            return Err(Failure::unsupported_media(
+                "application/strategic-merge-patch+json",
+            ));
+        }
         _ => merge::json_merge(&mut new, &body),
     }
     fit(at, &mut new)?;
@@ -107,12 +140,22 @@ pub(crate) fn patch(state: &mut State, at: &Target, how: Patch, mut body: Value)
     Ok((replace(state, at, &old, new)?, false))
 }
 
-fn applied(state: &mut State, at: &Target, mut intent: Value) -> Result<(Arc<Value>, bool), Failure> {
+fn applied(
+    state: &mut State,
+    at: &Target,
+    mut intent: Value,
+) -> Result<(Arc<Value>, bool), Failure> {
     if at.manager.is_empty() {
         let why = "is required for apply patch";
         let cause = Cause::required("fieldManager", why);
-        let message = format!("PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: {}", cause.message);
-        return Err(Failure { message, ..Failure::invalid(at.kind, "", &[cause]) });
+        let message = format!(
+            "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: {}",
+            cause.message
+        );
+        return Err(Failure {
+            message,
+            ..Failure::invalid(at.kind, "", &[cause])
+        });
     }
     declared(at, &mut intent)?;
     if !value::hollow(&intent["metadata"]["managedFields"]) {
@@ -137,7 +180,7 @@ fn applied(state: &mut State, at: &Target, mut intent: Value) -> Result<(Arc<Val
         new["metadata"]["name"] = at.name.into();
         identify(state, at, &mut new)?;
         room(state, at, at.name)?;
-        begin(at, &mut new, state.next_serial());
+        begin(at, &mut new, state.next_uid(at.now));
         defaults::fill(at.kind, &mut new);
         start_status(at.kind, &mut new);
         return Ok((store_new(state, at, new)?, true));
@@ -152,12 +195,19 @@ fn applied(state: &mut State, at: &Target, mut intent: Value) -> Result<(Arc<Val
 }
 
 /// The common end of update and merge patch.
-fn replace(state: &mut State, at: &Target, old: &Arc<Value>, mut new: Value) -> Result<Arc<Value>, Failure> {
+fn replace(
+    state: &mut State,
+    at: &Target,
+    old: &Arc<Value>,
+    mut new: Value,
+) -> Result<Arc<Value>, Failure> {
     preconditions(at, &new, old)?;
     carry(at, old, &mut new);
     defaults::fill(at.kind, &mut new);
     // Who owns what is the server's to say; an empty list resets it.
-    let reset = new["metadata"]["managedFields"].as_array().is_some_and(Vec::is_empty);
+    let reset = new["metadata"]["managedFields"]
+        .as_array()
+        .is_some_and(Vec::is_empty);
     let before = if reset { Value::Null } else { (**old).clone() };
     let version = at.kind.api_version();
     let writer = at.writer(&version);
@@ -180,7 +230,12 @@ fn bare(object: &Value) -> Value {
 }
 
 /// Checks and stores a new version of an object; the last finalizer's end removes it.
-fn store(state: &mut State, at: &Target, old: &Arc<Value>, mut new: Value) -> Result<Arc<Value>, Failure> {
+fn store(
+    state: &mut State,
+    at: &Target,
+    old: &Arc<Value>,
+    mut new: Value,
+) -> Result<Arc<Value>, Failure> {
     let causes = validate::check(at.kind, &new, old);
     if !causes.is_empty() {
         return Err(Failure::invalid(at.kind, at.name, &causes));
@@ -213,112 +268,6 @@ fn substance(kind: &Kind, object: &Value) -> Value {
     out
 }
 
-/// The body is an object of this kind, with known fields of the right types.
-fn fit(at: &Target, object: &mut Value) -> Result<(), Failure> {
-    outline(at.kind, object)?;
-    // Go leaves nulls in templates; they mean nothing.
-    let mut unknown = Vec::new();
-    for misfit in typed::misfits(at.kind, object) {
-        match misfit {
-            Misfit::WrongType(path, why) => {
-                let (kind, version) = (at.kind.kind, at.kind.version);
-                let message =
-                    format!("{kind} in version \"{version}\" cannot be handled as a {kind}: json: cannot unmarshal {path}: {why}");
-                return Err(Failure::bad_request(message));
-            }
-            Misfit::Unknown(path) => unknown.push(format!("unknown field \"{path}\"")),
-        }
-    }
-    if unknown.is_empty() {
-        return Ok(());
-    }
-    if at.strict {
-        return Err(Failure::bad_request(format!("strict decoding error: {}", unknown.join(", "))));
-    }
-    typed::prune(at.kind, object);
-    Ok(())
-}
-
-/// As [`fit`], with what server-side apply answers.
-fn declared(at: &Target, intent: &mut Value) -> Result<(), Failure> {
-    outline(at.kind, intent)?;
-    let misfits = typed::misfits(at.kind, intent);
-    if misfits.is_empty() {
-        return Ok(());
-    }
-    let lines: Vec<String> = misfits
-        .iter()
-        .map(|m| match m {
-            Misfit::Unknown(path) => format!(".{path}: field not declared in schema"),
-            Misfit::WrongType(path, why) => format!(".{path}: {why}"),
-        })
-        .collect();
-    let list = if lines.len() == 1 { lines[0].clone() } else { format!("errors:\n  {}", lines.join("\n  ")) };
-    let object = if at.namespace.is_empty() { at.name.to_owned() } else { format!("{}/{}", at.namespace, at.name) };
-    let message = format!(
-        "failed to create typed patch object ({object}; {}, Kind={}): {list}",
-        at.kind.api_version(),
-        at.kind.kind
-    );
-    Err(Failure::untyped(message))
-}
-
-fn outline(kind: &Kind, object: &mut Value) -> Result<(), Failure> {
-    let Some(map) = object.as_object_mut() else {
-        return Err(Failure::bad_request("the object provided is unrecognized (must be of type Object)"));
-    };
-    let (api, name) = (kind.api_version(), kind.kind);
-    for (field, wanted) in [("apiVersion", api.as_str()), ("kind", name)] {
-        match map.get(field) {
-            None | Some(Value::Null) => {
-                map.insert(field.to_owned(), wanted.into());
-            }
-            Some(v) if v == wanted => {}
-            Some(v) => {
-                let message = format!(
-                    "the {field} in the data ({}) does not match the expected {field} ({wanted})",
-                    text(v)
-                );
-                return Err(Failure::bad_request(message));
-            }
-        }
-    }
-    for field in ["metadata", "spec", "status"] {
-        match map.get(field) {
-            None | Some(Value::Object(_)) => {}
-            Some(Value::Null) => {
-                map.remove(field);
-            }
-            Some(_) => {
-                return Err(Failure::bad_request(format!(
-                    "{name} in version \"{}\" cannot be handled as a {name}: {field} must be an object",
-                    kind.version
-                )));
-            }
-        }
-    }
-    map.entry("metadata").or_insert_with(|| json!({}));
-    Ok(())
-}
-
-fn same_name(at: &Target, object: &Value) -> Result<(), Failure> {
-    let meta = &object["metadata"];
-    let name = text(&meta["name"]);
-    if !name.is_empty() && name != at.name {
-        let message = format!("the name of the object ({name}) does not match the name on the URL ({})", at.name);
-        return Err(Failure::bad_request(message));
-    }
-    same_namespace(at, meta)
-}
-
-fn same_namespace(at: &Target, meta: &Value) -> Result<(), Failure> {
-    let namespace = text(&meta["namespace"]);
-    if at.kind.namespaced && !namespace.is_empty() && namespace != at.namespace {
-        return Err(Failure::bad_request("the namespace of the provided object does not match the namespace sent on the request"));
-    }
-    Ok(())
-}
-
 /// Name and namespace of a new object.
 fn identify(state: &mut State, at: &Target, object: &mut Value) -> Result<(), Failure> {
     same_namespace(at, &object["metadata"])?;
@@ -349,7 +298,10 @@ fn room(state: &State, at: &Target, name: &str) -> Result<(), Failure> {
     match state.get(&Key::new(namespaces, "", at.namespace)) {
         None => Err(Failure::not_found(namespaces, at.namespace)),
         Some(n) if !n["metadata"]["deletionTimestamp"].is_null() => {
-            let why = format!("unable to create new content in namespace {} because it is being terminated", at.namespace);
+            let why = format!(
+                "unable to create new content in namespace {} because it is being terminated",
+                at.namespace
+            );
             Err(Failure::forbidden(at.kind, name, &why))
         }
         Some(_) => Ok(()),
@@ -357,12 +309,17 @@ fn room(state: &State, at: &Target, name: &str) -> Result<(), Failure> {
 }
 
 /// What the server alone gives a new object.
-fn begin(at: &Target, object: &mut Value, serial: u64) {
+fn begin(at: &Target, object: &mut Value, uid: String) {
     let meta = &mut object["metadata"];
-    let _ = serial;
-    meta["uid"] = uuid::Uuid::now_v7().to_string().into();
+    meta["uid"] = uid.into();
     meta["creationTimestamp"] = value::stamp(at.now).into();
-    for field in ["resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "generation"] {
+    for field in [
+        "resourceVersion",
+        "deletionTimestamp",
+        "deletionGracePeriodSeconds",
+        "selfLink",
+        "generation",
+    ] {
         drop_field(meta, field);
     }
     if at.kind.generation {
@@ -375,7 +332,9 @@ fn start_status(kind: &Kind, object: &mut Value) {
         return;
     }
     match kind.kind {
-        "Pod" => object["status"] = json!({"phase": "Pending", "qosClass": quality(&object["spec"])}),
+        "Pod" => {
+            object["status"] = json!({"phase": "Pending", "qosClass": quality(&object["spec"])})
+        }
         "Namespace" => object["status"] = json!({"phase": "Active"}),
         "PersistentVolumeClaim" => object["status"] = json!({"phase": "Pending"}),
         "Service" => object["status"] = json!({"loadBalancer": {}}),
@@ -387,73 +346,21 @@ fn start_status(kind: &Kind, object: &mut Value) {
 fn quality(spec: &Value) -> &'static str {
     let containers = items(&spec["containers"]);
     let set = |c: &Value, l: &str| c["resources"][l].as_object().is_some_and(|m| !m.is_empty());
-    if !containers.iter().any(|c| set(c, "limits") || set(c, "requests")) {
+    if !containers
+        .iter()
+        .any(|c| set(c, "limits") || set(c, "requests"))
+    {
         return "BestEffort";
     }
     let guaranteed = containers.iter().all(|c| {
         let r = &c["resources"];
-        r["limits"] == r["requests"] && !r["limits"]["cpu"].is_null() && !r["limits"]["memory"].is_null()
+        r["limits"] == r["requests"]
+            && !r["limits"]["cpu"].is_null()
+            && !r["limits"]["memory"].is_null()
     });
-    if guaranteed { "Guaranteed" } else { "Burstable" }
-}
-
-/// resourceVersion and uid in a body are conditions.
-fn preconditions(at: &Target, object: &Value, live: &Value) -> Result<(), Failure> {
-    let (meta, have) = (&object["metadata"], &live["metadata"]);
-    let version = text(&meta["resourceVersion"]);
-    if live.is_null() {
-        return if version.is_empty() { Ok(()) } else { Err(Failure::stale(at.kind, at.name)) };
-    }
-    if !version.is_empty() && meta["resourceVersion"] != have["resourceVersion"] {
-        return Err(Failure::stale(at.kind, at.name));
-    }
-    let uid = text(&meta["uid"]);
-    if !uid.is_empty() && meta["uid"] != have["uid"] {
-        let why = format!("Precondition failed: UID in precondition: {uid}, UID in object meta: {}", text(&have["uid"]));
-        return Err(Failure::conflict(at.kind, at.name, &why));
-    }
-    Ok(())
-}
-
-/// What a writer can't change: the server's metadata; the status, or on the status subresource all else.
-fn carry(at: &Target, old: &Value, new: &mut Value) {
-    if at.subresource == "status" {
-        let status = new["status"].take();
-        let managed = new["metadata"]["managedFields"].take();
-        *new = old.clone();
-        new["status"] = status;
-        if !managed.is_null() {
-            new["metadata"]["managedFields"] = managed;
-        }
-        return;
-    }
-    for field in [
-        "name",
-        "namespace",
-        "uid",
-        "creationTimestamp",
-        "generation",
-        "deletionTimestamp",
-        "deletionGracePeriodSeconds",
-        "generateName",
-        "resourceVersion",
-    ] {
-        match old["metadata"].get(field) {
-            Some(v) => new["metadata"][field] = v.clone(),
-            None => drop_field(&mut new["metadata"], field),
-        }
-    }
-    if at.kind.status {
-        match old.get("status") {
-            Some(v) => new["status"] = v.clone(),
-            None => drop_field(new, "status"),
-        }
-    }
-    if at.kind.kind == "Service" {
-        for field in ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"] {
-            if new["spec"][field].is_null() && !old["spec"][field].is_null() && new["spec"]["type"] != "ExternalName" {
-                new["spec"][field] = old["spec"][field].clone();
-            }
-        }
+    if guaranteed {
+        "Guaranteed"
+    } else {
+        "Burstable"
     }
 }

@@ -152,8 +152,16 @@ enum Open {
         line: usize,
         entries: Entries,
         merges: Vec<Node>,
-        key: Option<(String, usize)>,
+        key: Option<Key>,
     },
+}
+
+/// A key whose value is still to come.
+struct Key {
+    word: String,
+    line: usize,
+    /// A `<<` without quotes.
+    merges: bool,
 }
 
 struct Builder<'a> {
@@ -164,6 +172,8 @@ struct Builder<'a> {
     aliases: usize,
     root: Option<Node>,
     mistakes: Vec<Mistake>,
+    /// Whether the latest leaf stood without quotes.
+    plain: bool,
 }
 
 /// Parses a text into its documents. `nodes` counts across texts.
@@ -179,6 +189,7 @@ pub(crate) fn parse(text: &str, limits: &Limits, nodes: &mut usize) -> Vec<Parse
         aliases: 0,
         root: None,
         mistakes: Vec::new(),
+        plain: false,
     };
     let mut number = 0;
     for event in Parser::new_from_str(&text) {
@@ -301,9 +312,9 @@ impl Builder<'_> {
         line: usize,
     ) -> Result<Node, Mistake> {
         self.count(1, line)?;
-        let plain = style == ScalarStyle::Plain;
+        self.plain = style == ScalarStyle::Plain;
         let scalar = match tag.as_deref() {
-            None => scalar::resolve(&text, plain),
+            None => scalar::resolve(&text, self.plain),
             Some(tag) if tag.is_yaml_core_schema() => scalar::tagged(&text, &tag.suffix)
                 .ok_or_else(|| {
                     self.mistake(
@@ -392,26 +403,33 @@ impl Builder<'_> {
                 key,
                 ..
             }) => match key.take() {
-                Some((word, at)) => match entries.get(&word) {
+                Some(Key { merges: true, .. }) if mergeable(&node) => merges.push(node),
+                Some(Key { word, line, .. }) => match entries.get(&word) {
                     Some((first, _)) => {
                         let message = format!("`{word}` stands here twice, first on line {first}");
                         let mut path = self.path();
                         path.push(Step::Key(word));
                         let remedy = "Keep one of them".into();
                         self.mistakes.push(Mistake {
-                            line: at,
+                            line,
                             path,
                             message,
                             remedy,
                         });
                     }
-                    None if word == "<<" && mergeable(&node) => merges.push(node),
                     None => {
-                        entries.insert(word, (at, node));
+                        entries.insert(word, (line, node));
                     }
                 },
                 None => match node.tree {
-                    Tree::Leaf(_, written) => *key = Some((written, node.line)),
+                    Tree::Leaf(_, word) => {
+                        let merges = self.plain && word == "<<";
+                        *key = Some(Key {
+                            word,
+                            line: node.line,
+                            merges,
+                        });
+                    }
                     _ => {
                         return Err(self.mistake(
                             node.line,
@@ -463,7 +481,7 @@ impl Builder<'_> {
             .filter_map(|open| match open {
                 Open::List { items, .. } => Some(Step::Index(items.len())),
                 Open::Map {
-                    key: Some((key, _)),
+                    key: Some(Key { word: key, .. }),
                     ..
                 } => Some(Step::Key(key.clone())),
                 Open::Map { .. } => None,

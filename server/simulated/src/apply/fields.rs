@@ -25,7 +25,9 @@ const STRIPPED: [&str; 9] = [
 /// The fields that an object states.
 pub(crate) fn owned_by(object: &Value, kind: &str) -> Set {
     let mut out = Set::new();
-    let Some(map) = object.as_object() else { return out };
+    let Some(map) = object.as_object() else {
+        return out;
+    };
     for (field, value) in map {
         match field.as_str() {
             "apiVersion" | "kind" => {}
@@ -38,7 +40,13 @@ pub(crate) fn owned_by(object: &Value, kind: &str) -> Set {
                     }
                 }
             }
-            _ => walk(value, kind, &mut vec![field.clone()], &mut vec![format!("f:{field}")], &mut out),
+            _ => walk(
+                value,
+                kind,
+                &mut vec![field.clone()],
+                &mut vec![format!("f:{field}")],
+                &mut out,
+            ),
         }
     }
     out
@@ -69,7 +77,9 @@ fn walk(value: &Value, kind: &str, trail: &mut Vec<String>, path: &mut Path, out
             }
             List::Map(keys) => {
                 for item in list {
-                    let Some(key) = lists::key_of(item, keys) else { continue };
+                    let Some(key) = lists::key_of(item, keys) else {
+                        continue;
+                    };
                     path.push(key);
                     out.insert(path.clone());
                     trail.push("[]".into());
@@ -107,7 +117,9 @@ pub(crate) fn expanded(set: &Set) -> Set {
 /// Where in a list an item with this key stands.
 fn position(list: &[Value], element: &str) -> Option<usize> {
     if let Some(value) = element.strip_prefix("v:") {
-        return list.iter().position(|i| i.to_string() == value);
+        return list
+            .iter()
+            .position(|i| crate::value::canonical(i) == value);
     }
     let keys: Map<String, Value> = serde_json::from_str(element.strip_prefix("k:")?).ok()?;
     list.iter().position(|item| {
@@ -120,23 +132,28 @@ fn position(list: &[Value], element: &str) -> Option<usize> {
 
 /// The value at a path.
 pub(crate) fn get<'a>(object: &'a Value, path: &Path) -> Option<&'a Value> {
-    path.iter().try_fold(object, |at, element| match element.strip_prefix("f:") {
-        Some(field) => at.get(field),
-        None => {
-            let list = at.as_array()?;
-            list.get(position(list, element)?)
-        }
-    })
+    path.iter()
+        .try_fold(object, |at, element| match element.strip_prefix("f:") {
+            Some(field) => at.get(field),
+            None => {
+                let list = at.as_array()?;
+                list.get(position(list, element)?)
+            }
+        })
 }
 
 /// Takes away what is at a path.
 pub(crate) fn remove(object: &mut Value, path: &Path) {
-    let Some((last, parents)) = path.split_last() else { return };
+    let Some((last, parents)) = path.split_last() else {
+        return;
+    };
     let mut at = object;
     for element in parents {
         let next = match element.strip_prefix("f:") {
             Some(field) => at.get_mut(field),
-            None => at.as_array_mut().and_then(|list| position(list, element).map(|i| &mut list[i])),
+            None => at
+                .as_array_mut()
+                .and_then(|list| position(list, element).map(|i| &mut list[i])),
         };
         match next {
             Some(next) => at = next,
@@ -162,7 +179,8 @@ pub(crate) fn display(path: &Path) -> String {
             if let Some(value) = element.strip_prefix("v:") {
                 return format!("[={value}]");
             }
-            let keys: Map<String, Value> = serde_json::from_str(element.trim_start_matches("k:")).unwrap_or_default();
+            let keys: Map<String, Value> =
+                serde_json::from_str(element.trim_start_matches("k:")).unwrap_or_default();
             let keys: Vec<_> = keys.iter().map(|(k, v)| format!("{k}={v}")).collect();
             format!("[{}]", keys.join(","))
         })
@@ -175,7 +193,11 @@ pub(crate) fn to_json(set: &Set) -> Value {
     for path in set {
         let mut at = &mut root;
         for element in path {
-            at = at.entry(element.clone()).or_insert_with(|| json!({})).as_object_mut().expect("only maps are put here");
+            at = at
+                .entry(element.clone())
+                .or_insert_with(|| json!({}))
+                .as_object_mut()
+                .expect("only maps are put here");
         }
         at.insert(".".into(), json!({}));
     }

@@ -26,7 +26,9 @@ pub(crate) struct Entry {
 
 impl Entry {
     pub(crate) fn is_apply_of(&self, manager: &str, subresource: &str) -> bool {
-        self.operation == Operation::Apply && self.manager == manager && self.subresource == subresource
+        self.operation == Operation::Apply
+            && self.manager == manager
+            && self.subresource == subresource
     }
 
     /// `"kubectl" with subresource "scale" using apps/v1 at …`
@@ -44,11 +46,17 @@ impl Entry {
 
 /// All entries of an object.
 pub(crate) fn read(object: &Value) -> Vec<Entry> {
-    let Some(list) = object["metadata"]["managedFields"].as_array() else { return Vec::new() };
+    let Some(list) = object["metadata"]["managedFields"].as_array() else {
+        return Vec::new();
+    };
     list.iter()
         .map(|e| Entry {
             manager: value::text(&e["manager"]).to_owned(),
-            operation: if e["operation"] == "Apply" { Operation::Apply } else { Operation::Update },
+            operation: if e["operation"] == "Apply" {
+                Operation::Apply
+            } else {
+                Operation::Update
+            },
             api_version: value::text(&e["apiVersion"]).to_owned(),
             subresource: value::text(&e["subresource"]).to_owned(),
             time: value::parse_time(&e["time"]).unwrap_or_default(),
@@ -60,7 +68,8 @@ pub(crate) fn read(object: &Value) -> Vec<Entry> {
 /// Puts all entries into an object: applied ones first, oldest first, as a real server orders them.
 pub(crate) fn write(object: &mut Value, entries: &[Entry]) {
     let mut sorted: Vec<&Entry> = entries.iter().collect();
-    sorted.sort_by(|a, b| (a.operation, a.time, &a.manager).cmp(&(b.operation, b.time, &b.manager)));
+    sorted
+        .sort_by(|a, b| (a.operation, a.time, &a.manager).cmp(&(b.operation, b.time, &b.manager)));
     let list: Vec<Value> = sorted
         .into_iter()
         .map(|e| {

@@ -57,7 +57,13 @@ fn lay(target: &mut Value, over: &Value, kind: &str, trail: &mut Vec<String>, nu
                     continue;
                 }
                 trail.push(field.clone());
-                lay(into.entry(field.clone()).or_insert(Value::Null), value, kind, trail, nulls);
+                lay(
+                    into.entry(field.clone()).or_insert(Value::Null),
+                    value,
+                    kind,
+                    trail,
+                    nulls,
+                );
                 trail.pop();
             }
         }
@@ -86,13 +92,21 @@ fn lay_items(
     trail: &mut Vec<String>,
     nulls: Nulls,
 ) {
-    let mut rest: Vec<Option<Value>> = target.as_array().into_iter().flatten().cloned().map(Some).collect();
+    let mut rest: Vec<Option<Value>> = target
+        .as_array()
+        .into_iter()
+        .flatten()
+        .cloned()
+        .map(Some)
+        .collect();
     let mut out = Vec::with_capacity(rest.len() + over.len());
     for item in over {
         let key = lists::key_of(item, keys);
         let found = rest
             .iter_mut()
-            .find(|have| key.is_some() && have.as_ref().is_some_and(|h| lists::key_of(h, keys) == key))
+            .find(|have| {
+                key.is_some() && have.as_ref().is_some_and(|h| lists::key_of(h, keys) == key)
+            })
             .and_then(Option::take);
         if nulls == Nulls::Remove && item["$patch"] == "delete" {
             continue;

@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 pub(crate) fn autoscaler(state: &mut State, key: &Key, object: &Value, now: i64) -> Option<i64> {
     let spec = &object["spec"];
     let reference = &spec["scaleTargetRef"];
-    let kind = crate::kinds::by_object(text(&reference["apiVersion"]), text(&reference["kind"])).filter(|k| k.scale);
+    let kind = crate::kinds::by_object(text(&reference["apiVersion"]), text(&reference["kind"]))
+        .filter(|k| k.scale);
     let target = kind.map(|k| Key::new(k, &key.namespace, text(&reference["name"])));
     let found = target.and_then(|t| state.get(&t).cloned().map(|o| (t, o)));
     let mut status = json!({"conditions": object["status"]["conditions"], "observedGeneration": object["metadata"]["generation"],
@@ -31,18 +32,42 @@ pub(crate) fn autoscaler(state: &mut State, key: &Key, object: &Value, now: i64)
     };
     let (least, most) = (int(&spec["minReplicas"], 1), int(&spec["maxReplicas"], 1));
     let have = int(&scaled["spec"]["replicas"], 1);
-    let wanted = if have == 0 { 0 } else { have.clamp(least, most) };
+    let wanted = if have == 0 {
+        0
+    } else {
+        have.clamp(least, most)
+    };
     status["currentReplicas"] = int(&scaled["status"]["replicas"], 0).into();
     status["desiredReplicas"] = wanted.into();
     let active = have > 0;
     for (kind, yes, reason, message) in [
-        ("AbleToScale", true, "ReadyForNewScale", "recommended size matches current size"),
+        (
+            "AbleToScale",
+            true,
+            "ReadyForNewScale",
+            "recommended size matches current size",
+        ),
         if active {
-            ("ScalingActive", true, "ValidMetricFound", "simulated: no metrics, the target is kept within its bounds")
+            (
+                "ScalingActive",
+                true,
+                "ValidMetricFound",
+                "simulated: no metrics, the target is kept within its bounds",
+            )
         } else {
-            ("ScalingActive", false, "ScalingDisabled", "scaling is disabled since the replica count of the target is zero")
+            (
+                "ScalingActive",
+                false,
+                "ScalingDisabled",
+                "scaling is disabled since the replica count of the target is zero",
+            )
         },
-        ("ScalingLimited", false, "DesiredWithinRange", "the desired count is within the acceptable range"),
+        (
+            "ScalingLimited",
+            false,
+            "DesiredWithinRange",
+            "the desired count is within the acceptable range",
+        ),
     ] {
         let word = json!({"type": kind, "status": crate::pods::yes(yes), "reason": reason, "message": message});
         condition(&mut status, word, now);
@@ -71,8 +96,10 @@ pub(crate) fn autoscaler(state: &mut State, key: &Key, object: &Value, now: i64)
 pub(crate) fn budget(state: &mut State, key: &Key, object: &Value, now: i64) -> Option<i64> {
     let spec = &object["spec"];
     let pods = state.list(by_kind("Pod"), &key.namespace);
-    let pods: Vec<_> =
-        pods.filter(|(_, p)| chooses(&spec["selector"], &p["metadata"]["labels"]) && is_active(p)).map(|(_, p)| p.clone()).collect();
+    let pods: Vec<_> = pods
+        .filter(|(_, p)| chooses(&spec["selector"], &p["metadata"]["labels"]) && is_active(p))
+        .map(|(_, p)| p.clone())
+        .collect();
     let expected = i64::try_from(pods.len()).unwrap_or_default();
     let healthy = i64::try_from(pods.iter().filter(|p| is_ready(p)).count()).unwrap_or_default();
     let wanted = if spec["maxUnavailable"].is_null() {
@@ -80,10 +107,18 @@ pub(crate) fn budget(state: &mut State, key: &Key, object: &Value, now: i64) -> 
     } else {
         (expected - share(&spec["maxUnavailable"], expected, true)).max(0)
     };
-    let allowed = if expected == 0 { 0 } else { (healthy - wanted).max(0) };
+    let allowed = if expected == 0 {
+        0
+    } else {
+        (healthy - wanted).max(0)
+    };
     let mut status = json!({"conditions": object["status"]["conditions"], "observedGeneration": object["metadata"]["generation"],
         "expectedPods": expected, "currentHealthy": healthy, "desiredHealthy": wanted, "disruptionsAllowed": allowed});
-    let reason = if allowed > 0 { "SufficientPods" } else { "InsufficientPods" };
+    let reason = if allowed > 0 {
+        "SufficientPods"
+    } else {
+        "InsufficientPods"
+    };
     let word = json!({"type": "DisruptionAllowed", "status": crate::pods::yes(allowed > 0), "reason": reason, "message": "",
         "observedGeneration": object["metadata"]["generation"]});
     condition(&mut status, word, now);
@@ -96,7 +131,8 @@ pub(crate) fn claim(state: &mut State, key: &Key, object: &Value) -> Option<i64>
     let spec = &object["spec"];
     let name = format!("pvc-{}", text(&object["metadata"]["uid"]));
     let modes = items(&spec["accessModes"]).to_vec();
-    let status = json!({"phase": "Bound", "accessModes": modes, "capacity": spec["resources"]["requests"]});
+    let status =
+        json!({"phase": "Bound", "accessModes": modes, "capacity": spec["resources"]["requests"]});
     set_status(state, key, status);
     state.modify(key, |o| o["spec"]["volumeName"] = name.into());
     None

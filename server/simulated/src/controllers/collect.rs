@@ -10,7 +10,11 @@ use serde_json::{Value, json};
 /// Deletes an object whose owners are all gone. True when it did.
 pub(crate) fn orphaned(state: &mut State, key: &Key, object: &Value, now: i64) -> bool {
     let owners = items(&object["metadata"]["ownerReferences"]);
-    if owners.is_empty() || owners.iter().any(|o| state.uids.contains_key(text(&o["uid"]))) {
+    if owners.is_empty()
+        || owners
+            .iter()
+            .any(|o| state.uids.contains_key(text(&o["uid"])))
+    {
         return false;
     }
     if !object["metadata"]["deletionTimestamp"].is_null() {
@@ -41,15 +45,26 @@ pub(crate) fn deleting(state: &mut State, key: &Key, object: &Value, now: i64) -
 /// Children first; the finalizer goes when none is left that holds its owner back.
 fn foreground(state: &mut State, key: &Key, object: &Value, now: i64) {
     let uid = text(&object["metadata"]["uid"]);
-    let children: Vec<Key> = state.owned.get(uid).into_iter().flatten().cloned().collect();
+    let children: Vec<Key> = state
+        .owned
+        .get(uid)
+        .into_iter()
+        .flatten()
+        .cloned()
+        .collect();
     let mut held = false;
     for child in children {
-        let Some(found) = state.get(&child).cloned() else { continue };
+        let Some(found) = state.get(&child).cloned() else {
+            continue;
+        };
         let blocks = items(&found["metadata"]["ownerReferences"])
             .iter()
             .any(|o| text(&o["uid"]) == uid && o["blockOwnerDeletion"] == true);
         if found["metadata"]["deletionTimestamp"].is_null() {
-            let options = Options { policy: "Foreground".into(), ..Options::default() };
+            let options = Options {
+                policy: "Foreground".into(),
+                ..Options::default()
+            };
             let _ = delete::delete(state, &child, &options, now);
         }
         held |= blocks && state.get(&child).is_some();
@@ -76,7 +91,11 @@ fn terminate(state: &mut State, key: &Key, pod: &Value, now: i64) {
         return;
     }
     let uid = text(&meta["uid"]).to_owned();
-    let begun = state.lives.get(&uid).filter(|l| l.rule == ENDING).map(|l| l.since);
+    let begun = state
+        .lives
+        .get(&uid)
+        .filter(|l| l.rule == ENDING)
+        .map(|l| l.since);
     let ends = begun.unwrap_or(now + grace.min(state.pace / 3));
     if now >= ends {
         state.remove(key);
@@ -84,7 +103,12 @@ fn terminate(state: &mut State, key: &Key, pod: &Value, now: i64) {
     }
     if begun.is_none() {
         // A pod that is on its way out remembers when it will be gone.
-        let life = crate::storage::Life { since: ends, rule: ENDING.into(), restarts: 0, warm: true };
+        let life = crate::storage::Life {
+            since: ends,
+            rule: ENDING.into(),
+            restarts: 0,
+            warm: true,
+        };
         state.lives.insert(uid, life);
         for container in items(&pod["spec"]["containers"]) {
             let name = text(&container["name"]);
@@ -105,16 +129,28 @@ const ENDING: &str = "\u{0}ending";
 
 /// Removes what is in a namespace, then the namespace.
 fn empty(state: &mut State, key: &Key, now: i64) {
-    let inside: Vec<Key> = state.objects.keys().filter(|k| k.namespace == key.name).cloned().collect();
+    let inside: Vec<Key> = state
+        .objects
+        .keys()
+        .filter(|k| k.namespace == key.name)
+        .cloned()
+        .collect();
     for one in &inside {
-        let fresh = state.get(one).is_some_and(|o| o["metadata"]["deletionTimestamp"].is_null());
+        let fresh = state
+            .get(one)
+            .is_some_and(|o| o["metadata"]["deletionTimestamp"].is_null());
         if fresh {
             let _ = delete::delete(state, one, &Options::default(), now);
         }
     }
     // Events told while the content went.
     let events = by_kind("Event").id();
-    let left: Vec<Key> = state.objects.keys().filter(|k| k.namespace == key.name).cloned().collect();
+    let left: Vec<Key> = state
+        .objects
+        .keys()
+        .filter(|k| k.namespace == key.name)
+        .cloned()
+        .collect();
     if left.iter().all(|k| k.kind == events) {
         left.iter().for_each(|k| {
             state.remove(k);
@@ -125,8 +161,17 @@ fn empty(state: &mut State, key: &Key, now: i64) {
 
 /// Every namespace has its default account.
 pub(crate) fn furnish(state: &mut State, key: &Key, now: i64) -> Option<i64> {
-    if state.get(&Key::new(by_kind("ServiceAccount"), &key.name, "default")).is_none() {
-        let _ = make(state, "ServiceAccount", &key.name, json!({"metadata": {"name": "default"}}), now);
+    if state
+        .get(&Key::new(by_kind("ServiceAccount"), &key.name, "default"))
+        .is_none()
+    {
+        let _ = make(
+            state,
+            "ServiceAccount",
+            &key.name,
+            json!({"metadata": {"name": "default"}}),
+            now,
+        );
     }
     None
 }

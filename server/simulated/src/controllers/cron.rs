@@ -20,15 +20,21 @@ use std::sync::Arc;
 pub(crate) fn parse(schedule: &str) -> Result<Cron, String> {
     let fields = schedule.split_whitespace().count();
     if !schedule.starts_with('@') && fields != 5 {
-        return Err(format!("expected exactly 5 fields, found {fields}: [{schedule}]"));
+        return Err(format!(
+            "expected exactly 5 fields, found {fields}: [{schedule}]"
+        ));
     }
     CronParser::new().parse(schedule).map_err(|e| e.to_string())
 }
 
 /// The first time after `after` at which a schedule is due.
 pub(crate) fn next(cron: &Cron, zone: &TimeZone, after: i64) -> Option<i64> {
-    let from = Timestamp::from_microsecond(after).ok()?.to_zoned(zone.clone());
-    cron.find_next_occurrence(&Moment(from), false).ok().map(|m| m.0.timestamp().as_microsecond())
+    let from = Timestamp::from_microsecond(after)
+        .ok()?
+        .to_zoned(zone.clone());
+    cron.find_next_occurrence(&Moment(from), false)
+        .ok()
+        .map(|m| m.0.timestamp().as_microsecond())
 }
 
 /// A time as the cron library sees it.
@@ -46,7 +52,9 @@ impl CronDateTime for Moment {
     }
 
     fn civil_weekday(&self) -> Weekday {
-        Weekday::from_days_from_sunday(u32::try_from(self.0.weekday().to_sunday_zero_offset()).unwrap_or_default())
+        Weekday::from_days_from_sunday(
+            u32::try_from(self.0.weekday().to_sunday_zero_offset()).unwrap_or_default(),
+        )
     }
 
     fn resolve_civil(&self, civil: CivilDateTime) -> Result<Resolution<Self>, CronError> {
@@ -64,16 +72,22 @@ impl CronDateTime for Moment {
         let found = self.0.time_zone().to_ambiguous_zoned(at);
         let bad = |_| CronError::InvalidTime;
         Ok(match found.offset() {
-            AmbiguousOffset::Unambiguous { .. } => Resolution::Single(Self(found.unambiguous().map_err(bad)?)),
-            AmbiguousOffset::Fold { .. } => {
-                Resolution::Ambiguous(Self(found.clone().earlier().map_err(bad)?), Self(found.later().map_err(bad)?))
+            AmbiguousOffset::Unambiguous { .. } => {
+                Resolution::Single(Self(found.unambiguous().map_err(bad)?))
             }
+            AmbiguousOffset::Fold { .. } => Resolution::Ambiguous(
+                Self(found.clone().earlier().map_err(bad)?),
+                Self(found.later().map_err(bad)?),
+            ),
             AmbiguousOffset::Gap { .. } => Resolution::Gap,
         })
     }
 
     fn checked_add_seconds(&self, seconds: i64) -> Option<Self> {
-        self.0.checked_add(SignedDuration::from_secs(seconds)).ok().map(Self)
+        self.0
+            .checked_add(SignedDuration::from_secs(seconds))
+            .ok()
+            .map(Self)
     }
 
     fn cmp_instant(&self, other: &Self) -> Ordering {
@@ -93,10 +107,15 @@ pub(crate) fn reconcile(state: &mut State, key: &Key, object: &Value, now: i64) 
         return None;
     }
     let cron = parse(text(&spec["schedule"])).ok()?;
-    let zone = spec["timeZone"].as_str().and_then(|z| TimeZone::get(z).ok()).unwrap_or(TimeZone::UTC);
+    let zone = spec["timeZone"]
+        .as_str()
+        .and_then(|z| TimeZone::get(z).ok())
+        .unwrap_or(TimeZone::UTC);
     let born = parse_time(&object["metadata"]["creationTimestamp"]).unwrap_or(now);
     let last = parse_time(&object["status"]["lastScheduleTime"]).unwrap_or(born);
-    let limit = spec["startingDeadlineSeconds"].as_i64().map_or(i64::MIN, |s| now - s * 1_000_000);
+    let limit = spec["startingDeadlineSeconds"]
+        .as_i64()
+        .map_or(i64::MIN, |s| now - s * 1_000_000);
     // Of several missed times only the latest counts.
     let mut due = None;
     let mut after = last.max(limit).max(now - 86_400_000_000);
@@ -104,12 +123,22 @@ pub(crate) fn reconcile(state: &mut State, key: &Key, object: &Value, now: i64) 
         due = Some(at);
         after = at;
     }
-    let Some(at) = due else { return next(&cron, &zone, now) };
-    let active: Jobs = jobs.into_iter().filter(|(_, j)| finished(j).is_none()).collect();
+    let Some(at) = due else {
+        return next(&cron, &zone, now);
+    };
+    let active: Jobs = jobs
+        .into_iter()
+        .filter(|(_, j)| finished(j).is_none())
+        .collect();
     match text(&spec["concurrencyPolicy"]) {
         "Forbid" if !active.is_empty() => {
             let message = "Not starting job because prior execution is running and concurrency policy is Forbid";
-            tell(state, object, &News::normal("cronjob-controller", "JobAlreadyActive", message), now);
+            tell(
+                state,
+                object,
+                &News::normal("cronjob-controller", "JobAlreadyActive", message),
+                now,
+            );
             // Counted as missed; the next end of a job or the next time looks again.
             return next(&cron, &zone, now);
         }
@@ -134,15 +163,26 @@ fn start(state: &mut State, key: &Key, object: &Value, at: i64, now: i64) {
             job["metadata"][field] = template["metadata"][field].clone();
         }
     }
-    job["metadata"]["annotations"]["batch.kubernetes.io/cronjob-scheduled-timestamp"] = stamp(at).into();
+    job["metadata"]["annotations"]["batch.kubernetes.io/cronjob-scheduled-timestamp"] =
+        stamp(at).into();
     match make(state, "Job", &key.namespace, job, now) {
         Ok(_) => {
             let message = format!("Created job {name}");
-            tell(state, object, &News::normal("cronjob-controller", "SuccessfulCreate", &message), now);
+            tell(
+                state,
+                object,
+                &News::normal("cronjob-controller", "SuccessfulCreate", &message),
+                now,
+            );
         }
         Err(failure) if failure.reason != "AlreadyExists" => {
             let message = format!("Error creating job: {}", failure.message);
-            tell(state, object, &News::warning("cronjob-controller", "FailedCreate", &message), now);
+            tell(
+                state,
+                object,
+                &News::warning("cronjob-controller", "FailedCreate", &message),
+                now,
+            );
         }
         Err(_) => {}
     }
@@ -155,8 +195,15 @@ fn report(state: &mut State, key: &Key, object: &Value, jobs: &Jobs) {
         json!({"apiVersion": "batch/v1", "kind": "Job", "name": j["metadata"]["name"], "namespace": j["metadata"]["namespace"],
             "uid": j["metadata"]["uid"], "resourceVersion": j["metadata"]["resourceVersion"]})
     };
-    let active: Vec<Value> = jobs.iter().filter(|(_, j)| finished(j).is_none()).map(|(_, j)| reference(j)).collect();
-    let good = jobs.iter().filter_map(|(_, j)| parse_time(&j["status"]["completionTime"])).max();
+    let active: Vec<Value> = jobs
+        .iter()
+        .filter(|(_, j)| finished(j).is_none())
+        .map(|(_, j)| reference(j))
+        .collect();
+    let good = jobs
+        .iter()
+        .filter_map(|(_, j)| parse_time(&j["status"]["completionTime"]))
+        .max();
     let told = parse_time(&object["status"]["lastSuccessfulTime"]);
     let last = good.max(told);
     // The version of an active job changes often; only which jobs they are matters.
@@ -177,10 +224,21 @@ fn report(state: &mut State, key: &Key, object: &Value, jobs: &Jobs) {
 
 /// Old finished jobs beyond the limits go.
 fn tidy(state: &mut State, spec: &Value, jobs: &Jobs, now: i64) {
-    for (good, field, default) in [(true, "successfulJobsHistoryLimit", 3), (false, "failedJobsHistoryLimit", 1)] {
+    for (good, field, default) in [
+        (true, "successfulJobsHistoryLimit", 3),
+        (false, "failedJobsHistoryLimit", 1),
+    ] {
         let keep = usize::try_from(int(&spec[field], default)).unwrap_or_default();
-        let mut done: Vec<_> = jobs.iter().filter(|(_, j)| finished(j) == Some(good)).collect();
-        done.sort_by_key(|(k, j)| (text(&j["metadata"]["creationTimestamp"]).to_owned(), k.name.clone()));
+        let mut done: Vec<_> = jobs
+            .iter()
+            .filter(|(_, j)| finished(j) == Some(good))
+            .collect();
+        done.sort_by_key(|(k, j)| {
+            (
+                text(&j["metadata"]["creationTimestamp"]).to_owned(),
+                k.name.clone(),
+            )
+        });
         for (key, _) in done.iter().take(done.len().saturating_sub(keep)) {
             let _ = delete::delete(state, key, &Options::default(), now);
         }
@@ -199,9 +257,18 @@ mod tests {
 
     #[test]
     fn schedules_know_their_next_time() {
-        assert_eq!(first("*/5 * * * *", "UTC", "2026-11-24T04:12:30Z"), "2026-11-24T04:15:00Z");
-        assert_eq!(first("0 9 * * 1", "Europe/Berlin", "2026-11-24T04:12:30Z"), "2026-11-30T08:00:00Z");
-        assert_eq!(first("@hourly", "UTC", "2026-11-24T04:00:00Z"), "2026-11-24T05:00:00Z");
+        assert_eq!(
+            first("*/5 * * * *", "UTC", "2026-11-24T04:12:30Z"),
+            "2026-11-24T04:15:00Z"
+        );
+        assert_eq!(
+            first("0 9 * * 1", "Europe/Berlin", "2026-11-24T04:12:30Z"),
+            "2026-11-30T08:00:00Z"
+        );
+        assert_eq!(
+            first("@hourly", "UTC", "2026-11-24T04:00:00Z"),
+            "2026-11-24T05:00:00Z"
+        );
         assert!(parse("* * * *").is_err());
         assert!(parse("61 * * * *").is_err());
     }

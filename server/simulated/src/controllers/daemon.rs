@@ -20,7 +20,12 @@ pub(crate) fn reconcile(state: &mut State, key: &Key, set: &Value, now: i64) -> 
         pod["metadata"]["generateName"] = format!("{}-", key.name).into();
         if let Ok(pod) = make(state, "Pod", &key.namespace, pod, now) {
             let message = format!("Created pod: {}", text(&pod["metadata"]["name"]));
-            tell(state, set, &News::normal("daemonset-controller", "SuccessfulCreate", &message), now);
+            tell(
+                state,
+                set,
+                &News::normal("daemonset-controller", "SuccessfulCreate", &message),
+                now,
+            );
         }
     }
     let current = |p: &Value| p["metadata"]["labels"][HASH] == revision.as_str();
@@ -28,7 +33,12 @@ pub(crate) fn reconcile(state: &mut State, key: &Key, set: &Value, now: i64) -> 
         for (pod, _) in pods.iter().filter(|(_, p)| !current(p)) {
             let _ = delete::delete(state, pod, &Options::default(), now);
             let message = format!("Deleted pod: {}", pod.name);
-            tell(state, set, &News::normal("daemonset-controller", "SuccessfulDelete", &message), now);
+            tell(
+                state,
+                set,
+                &News::normal("daemonset-controller", "SuccessfulDelete", &message),
+                now,
+            );
         }
     }
     let here = i64::from(!pods.is_empty());

@@ -51,13 +51,17 @@ fn sets(state: &State, deployment: &Value) -> Vec<Set> {
 }
 
 fn revision(set: &Value) -> i64 {
-    text(&set["metadata"]["annotations"][REVISION]).parse().unwrap_or_default()
+    text(&set["metadata"]["annotations"][REVISION])
+        .parse()
+        .unwrap_or_default()
 }
 
 /// The set that has the Deployment's template.
 fn current<'a>(sets: &'a [Set], spec: &Value) -> Option<&'a Set> {
     let wanted = plain(&spec["template"]);
-    sets.iter().rev().find(|(_, s)| plain(&s["spec"]["template"]) == wanted)
+    sets.iter()
+        .rev()
+        .find(|(_, s)| plain(&s["spec"]["template"]) == wanted)
 }
 
 fn plain(template: &Value) -> Value {
@@ -74,7 +78,12 @@ fn introduce(state: &mut State, key: &Key, deployment: &Value, sets: &[Set], now
     template["metadata"]["labels"][HASH] = hash.as_str().into();
     let mut selector = spec["selector"].clone();
     selector["matchLabels"][HASH] = hash.as_str().into();
-    let revision = sets.iter().map(|(_, s)| revision(s)).max().unwrap_or_default() + 1;
+    let revision = sets
+        .iter()
+        .map(|(_, s)| revision(s))
+        .max()
+        .unwrap_or_default()
+        + 1;
     let set = json!({
         "metadata": {"name": format!("{}-{hash}", key.name), "labels": template["metadata"]["labels"],
             "ownerReferences": owner(deployment), "annotations": {REVISION: revision.to_string()}},
@@ -82,17 +91,28 @@ fn introduce(state: &mut State, key: &Key, deployment: &Value, sets: &[Set], now
     });
     if let Err(failure) = make(state, "ReplicaSet", &key.namespace, set, now) {
         let message = format!("Failed to create new replica set: {}", failure.message);
-        tell(state, deployment, &News::warning("deployment-controller", "ReplicaSetCreateError", &message), now);
+        tell(
+            state,
+            deployment,
+            &News::warning("deployment-controller", "ReplicaSetCreateError", &message),
+            now,
+        );
     }
 }
 
 /// The current set has the highest revision, also after a rollback, and the Deployment says which that is.
 fn revise(state: &mut State, key: &Key, new: &Set, sets: &[Set]) {
-    let highest = sets.iter().map(|(_, s)| revision(s)).max().unwrap_or_default();
+    let highest = sets
+        .iter()
+        .map(|(_, s)| revision(s))
+        .max()
+        .unwrap_or_default();
     let mine = revision(&new.1);
     let number = if mine < highest { highest + 1 } else { mine };
     if number != mine {
-        state.modify(&new.0, |s| s["metadata"]["annotations"][REVISION] = number.to_string().into());
+        state.modify(&new.0, |s| {
+            s["metadata"]["annotations"][REVISION] = number.to_string().into()
+        });
     }
     state.modify(key, |d| {
         if !d["metadata"]["annotations"].is_object() {
@@ -117,11 +137,20 @@ fn scale(state: &mut State, deployment: &Value, set: &Set, to: i64, now: i64) {
         s["spec"]["replicas"] = to.into();
         s["metadata"]["annotations"]["deployment.kubernetes.io/desired-replicas"] =
             int(&all["replicas"], 1).to_string().into();
-        s["metadata"]["annotations"]["deployment.kubernetes.io/max-replicas"] = most.to_string().into();
+        s["metadata"]["annotations"]["deployment.kubernetes.io/max-replicas"] =
+            most.to_string().into();
     });
     let way = if to > from { "up" } else { "down" };
-    let message = format!("Scaled {way} replica set {} from {from} to {to}", set.0.name);
-    tell(state, deployment, &News::normal("deployment-controller", "ScalingReplicaSet", &message), now);
+    let message = format!(
+        "Scaled {way} replica set {} from {from} to {to}",
+        set.0.name
+    );
+    tell(
+        state,
+        deployment,
+        &News::normal("deployment-controller", "ScalingReplicaSet", &message),
+        now,
+    );
 }
 
 /// maxSurge and maxUnavailable as numbers; not both nothing.
@@ -133,7 +162,11 @@ fn limits(spec: &Value) -> (i64, i64) {
     }
     let surge = share(&rolling["maxSurge"], replicas, true);
     let unavailable = share(&rolling["maxUnavailable"], replicas, false).min(replicas);
-    if surge == 0 && unavailable == 0 { (0, 1) } else { (surge, unavailable) }
+    if surge == 0 && unavailable == 0 {
+        (0, 1)
+    } else {
+        (surge, unavailable)
+    }
 }
 
 fn available(set: &Value) -> i64 {
@@ -145,8 +178,13 @@ fn roll(state: &mut State, deployment: &Value, sets: &[Set], now: i64) {
     let spec = &deployment["spec"];
     let replicas = int(&spec["replicas"], 1);
     let (surge, unavailable) = limits(spec);
-    let Some(new) = current(sets, spec) else { return };
-    let olds: Vec<&Set> = sets.iter().filter(|s| s.0 != new.0 && wanted(&s.1) > 0).collect();
+    let Some(new) = current(sets, spec) else {
+        return;
+    };
+    let olds: Vec<&Set> = sets
+        .iter()
+        .filter(|s| s.0 != new.0 && wanted(&s.1) > 0)
+        .collect();
     let total: i64 = sets.iter().map(|s| wanted(&s.1)).sum();
     let have = wanted(&new.1);
     if have > replicas {
@@ -178,7 +216,9 @@ fn roll(state: &mut State, deployment: &Value, sets: &[Set], now: i64) {
 /// All old pods go before the first new one comes.
 fn recreate(state: &mut State, deployment: &Value, sets: &[Set], now: i64) {
     let spec = &deployment["spec"];
-    let Some(new) = current(sets, spec) else { return };
+    let Some(new) = current(sets, spec) else {
+        return;
+    };
     let mut busy = false;
     for old in sets.iter().filter(|s| s.0 != new.0) {
         scale(state, deployment, old, 0, now);
@@ -192,7 +232,13 @@ fn recreate(state: &mut State, deployment: &Value, sets: &[Set], now: i64) {
 fn scale_paused(state: &mut State, deployment: &Value, sets: &[Set], now: i64) {
     let active: Vec<&Set> = sets.iter().filter(|s| wanted(&s.1) > 0).collect();
     if let [only] = active[..] {
-        scale(state, deployment, only, int(&deployment["spec"]["replicas"], 1), now);
+        scale(
+            state,
+            deployment,
+            only,
+            int(&deployment["spec"]["replicas"], 1),
+            now,
+        );
     }
 }
 
@@ -202,7 +248,11 @@ fn forget(state: &mut State, deployment: &Value, sets: &[Set], now: i64) {
     let new = current(sets, &deployment["spec"]).map(|s| s.0.clone());
     let old: Vec<&Set> = sets
         .iter()
-        .filter(|s| Some(&s.0) != new.as_ref() && wanted(&s.1) == 0 && int(&s.1["status"]["replicas"], 0) == 0)
+        .filter(|s| {
+            Some(&s.0) != new.as_ref()
+                && wanted(&s.1) == 0
+                && int(&s.1["status"]["replicas"], 0) == 0
+        })
         .collect();
     for set in old.iter().take(old.len().saturating_sub(keep)) {
         let _ = delete::delete(state, &set.0, &Options::default(), now);
@@ -214,9 +264,17 @@ fn report(state: &mut State, key: &Key, sets: &[Set], now: i64) -> Option<i64> {
     let deployment = state.get(key)?.clone();
     let spec = &deployment["spec"];
     let (old, new) = (&deployment["status"], current(sets, spec));
-    let sum = |field: &str| sets.iter().map(|s| int(&s.1["status"][field], 0)).sum::<i64>();
+    let sum = |field: &str| {
+        sets.iter()
+            .map(|s| int(&s.1["status"][field], 0))
+            .sum::<i64>()
+    };
     let replicas = int(&spec["replicas"], 1);
-    let (total, ready, available) = (sum("replicas"), sum("readyReplicas"), sum("availableReplicas"));
+    let (total, ready, available) = (
+        sum("replicas"),
+        sum("readyReplicas"),
+        sum("availableReplicas"),
+    );
     let updated = new.map_or(0, |s| int(&s.1["status"]["replicas"], 0));
     let number = |n: i64| count(usize::try_from(n).unwrap_or_default());
     let mut status = json!({
@@ -234,28 +292,46 @@ fn report(state: &mut State, key: &Key, sets: &[Set], now: i64) -> Option<i64> {
             "message": "Deployment does not have minimum availability."})
     };
     let before = condition_of(&deployment, "Available");
-    word["lastUpdateTime"] =
-        if before["status"] == word["status"] { before["lastUpdateTime"].clone() } else { stamp(now).into() };
+    word["lastUpdateTime"] = if before["status"] == word["status"] {
+        before["lastUpdateTime"].clone()
+    } else {
+        stamp(now).into()
+    };
     crate::pods::condition(&mut status, word, now);
     let complete = updated == replicas && total == replicas && available == replicas;
     let moved = updated > int(&old["updatedReplicas"], 0)
         || total - updated < int(&old["replicas"], 0) - int(&old["updatedReplicas"], 0)
         || ready > int(&old["readyReplicas"], 0)
         || available > int(&old["availableReplicas"], 0);
-    let again = progress(&mut status, &deployment, new.map(|s| s.0.name.as_str()), complete, moved, now);
+    let again = progress(
+        &mut status,
+        &deployment,
+        new.map(|s| s.0.name.as_str()),
+        complete,
+        moved,
+        now,
+    );
     failing(&mut status, sets, now);
     set_status(state, key, status);
     again
 }
 
 /// The condition Progressing, and when to look whether the deadline has passed.
-fn progress(status: &mut Value, deployment: &Value, set: Option<&str>, complete: bool, moved: bool, now: i64) -> Option<i64> {
+fn progress(
+    status: &mut Value,
+    deployment: &Value,
+    set: Option<&str>,
+    complete: bool,
+    moved: bool,
+    now: i64,
+) -> Option<i64> {
     let spec = &deployment["spec"];
     let deadline = int(&spec["progressDeadlineSeconds"], 600) * 1_000_000;
     let old = condition_of(deployment, "Progressing");
     let name = set.unwrap_or_default();
     // A rollout that has ended stays ended until there is a new set.
-    let settled = old["reason"] == "NewReplicaSetAvailable" && text(&old["message"]).contains(&format!("\"{name}\""));
+    let settled = old["reason"] == "NewReplicaSetAvailable"
+        && text(&old["message"]).contains(&format!("\"{name}\""));
     if spec["paused"] == true {
         return None;
     }
@@ -267,14 +343,28 @@ fn progress(status: &mut Value, deployment: &Value, set: Option<&str>, complete:
     } else if settled {
         return None;
     } else if moved || fresh {
-        (true, "ReplicaSetUpdated", format!("ReplicaSet \"{name}\" is progressing."), true)
+        (
+            true,
+            "ReplicaSetUpdated",
+            format!("ReplicaSet \"{name}\" is progressing."),
+            true,
+        )
     } else if now >= since + deadline {
         let message = format!("ReplicaSet \"{name}\" has timed out progressing.");
-        (false, "ProgressDeadlineExceeded", message, old["status"] == "True")
+        (
+            false,
+            "ProgressDeadlineExceeded",
+            message,
+            old["status"] == "True",
+        )
     } else {
         return Some(since + deadline);
     };
-    let time: Value = if renew { stamp(now).into() } else { old["lastUpdateTime"].clone() };
+    let time: Value = if renew {
+        stamp(now).into()
+    } else {
+        old["lastUpdateTime"].clone()
+    };
     let word = json!({"type": "Progressing", "status": crate::pods::yes(yes), "reason": reason, "message": message,
         "lastUpdateTime": time});
     crate::pods::condition(status, word, now);
@@ -283,7 +373,10 @@ fn progress(status: &mut Value, deployment: &Value, set: Option<&str>, complete:
 
 /// Passes on that pods can't be created.
 fn failing(status: &mut Value, sets: &[Set], now: i64) {
-    let why = sets.iter().map(|s| condition_of(&s.1, "ReplicaFailure")).find(|c| c["status"] == "True");
+    let why = sets
+        .iter()
+        .map(|s| condition_of(&s.1, "ReplicaFailure"))
+        .find(|c| c["status"] == "True");
     match why {
         Some(why) => {
             let mut word = why.clone();

@@ -23,11 +23,20 @@ pub(crate) struct News<'a> {
 
 impl<'a> News<'a> {
     pub(crate) fn normal(component: &'static str, reason: &'a str, message: &'a str) -> Self {
-        Self { component, warning: false, reason, message, container: None }
+        Self {
+            component,
+            warning: false,
+            reason,
+            message,
+            container: None,
+        }
     }
 
     pub(crate) fn warning(component: &'static str, reason: &'a str, message: &'a str) -> Self {
-        Self { warning: true, ..Self::normal(component, reason, message) }
+        Self {
+            warning: true,
+            ..Self::normal(component, reason, message)
+        }
     }
 }
 
@@ -39,8 +48,18 @@ pub(crate) fn tell(state: &mut State, about: &Value, news: &News, now: i64) {
         "" => "default",
         named => named,
     };
-    let seed = format!("{}/{}/{}/{:?}", text(&meta["uid"]), news.reason, news.message, news.container);
-    let key = Key::new(kind, namespace, &format!("{}.{:016x}", text(&meta["name"]), hash(&seed)));
+    let seed = format!(
+        "{}/{}/{}/{:?}",
+        text(&meta["uid"]),
+        news.reason,
+        news.message,
+        news.container
+    );
+    let key = Key::new(
+        kind,
+        namespace,
+        &format!("{}.{:016x}", text(&meta["name"]), hash(&seed)),
+    );
     expire(state, now);
     if state.get(&key).is_some() {
         state.modify(&key, |e| {
@@ -49,9 +68,10 @@ pub(crate) fn tell(state: &mut State, about: &Value, news: &News, now: i64) {
         });
         return;
     }
+    let uid = state.next_uid(now);
     let mut object = json!({
         "apiVersion": "v1", "kind": "Event",
-        "metadata": {"name": key.name, "namespace": namespace, "uid": uuid::Uuid::now_v7().to_string(),
+        "metadata": {"name": key.name, "namespace": namespace, "uid": uid,
             "creationTimestamp": stamp(now)},
         "involvedObject": {"kind": about["kind"], "apiVersion": about["apiVersion"], "name": meta["name"],
             "namespace": meta["namespace"], "uid": meta["uid"], "resourceVersion": meta["resourceVersion"]},
@@ -73,7 +93,9 @@ pub(crate) fn tell(state: &mut State, about: &Value, news: &News, now: i64) {
 
 fn expire(state: &mut State, now: i64) {
     while let Some(first) = state.told.front().cloned() {
-        let last = state.get(&first).map(|e| parse_time(&e["lastTimestamp"]).unwrap_or_default());
+        let last = state
+            .get(&first)
+            .map(|e| parse_time(&e["lastTimestamp"]).unwrap_or_default());
         let keep = state.told.len() < MOST && last.is_some_and(|t| now - t < OLDEST);
         if keep {
             return;
@@ -81,7 +103,9 @@ fn expire(state: &mut State, now: i64) {
         state.told.pop_front();
         // Told again meanwhile: it is young.
         match last {
-            Some(t) if now - t < OLDEST / 4 && state.told.len() < MOST - 1 => state.told.push_back(first),
+            Some(t) if now - t < OLDEST / 4 && state.told.len() < MOST - 1 => {
+                state.told.push_back(first)
+            }
             Some(_) => {
                 state.remove(&first);
             }

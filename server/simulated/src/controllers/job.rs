@@ -34,23 +34,60 @@ pub(crate) fn reconcile(state: &mut State, key: &Key, job: &Value, now: i64) -> 
     let limit = int(&spec["backoffLimit"], 6);
     let wanted = usize::try_from(int(&spec["completions"], 1)).unwrap_or(1);
     let started = parse_time(&job["status"]["startTime"]).unwrap_or(now);
-    let deadline = spec["activeDeadlineSeconds"].as_i64().map(|s| started + s * 1_000_000);
+    let deadline = spec["activeDeadlineSeconds"]
+        .as_i64()
+        .map(|s| started + s * 1_000_000);
     let failures = i64::try_from(failed).unwrap_or_default() + restarts;
     let mut status = json!({"startTime": stamp(started), "succeeded": count(succeeded), "failed": count(failed),
         "conditions": job["status"]["conditions"], "uncountedTerminatedPods": {}, "terminating": 0});
-    if failures > limit || (spec["template"]["spec"]["restartPolicy"] == "OnFailure" && restarts >= limit.max(1)) {
+    if failures > limit
+        || (spec["template"]["spec"]["restartPolicy"] == "OnFailure" && restarts >= limit.max(1))
+    {
         let why = "Job has reached the specified backoff limit";
-        end(state, key, job, status, &Ending { good: false, reason: "BackoffLimitExceeded", message: why }, now);
+        end(
+            state,
+            key,
+            job,
+            status,
+            &Ending {
+                good: false,
+                reason: "BackoffLimitExceeded",
+                message: why,
+            },
+            now,
+        );
         return None;
     }
     if deadline.is_some_and(|at| now >= at) {
         let why = "Job was active longer than specified deadline";
-        end(state, key, job, status, &Ending { good: false, reason: "DeadlineExceeded", message: why }, now);
+        end(
+            state,
+            key,
+            job,
+            status,
+            &Ending {
+                good: false,
+                reason: "DeadlineExceeded",
+                message: why,
+            },
+            now,
+        );
         return None;
     }
     if succeeded >= wanted {
         let why = "Reached expected number of succeeded pods";
-        end(state, key, job, status, &Ending { good: true, reason: "CompletionsReached", message: why }, now);
+        end(
+            state,
+            key,
+            job,
+            status,
+            &Ending {
+                good: true,
+                reason: "CompletionsReached",
+                message: why,
+            },
+            now,
+        );
         return expire(state, key, &state.get(key)?.clone(), now);
     }
     let (made, again) = more(state, key, job, &pods, succeeded, failed, active.len(), now);
@@ -61,7 +98,10 @@ pub(crate) fn reconcile(state: &mut State, key: &Key, job: &Value, now: i64) -> 
 }
 
 /// Makes the pods that are missing, once the pause after the last failure is over.
-#[expect(clippy::too_many_arguments, reason = "the counts are those of one look")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the counts are those of one look"
+)]
 fn more(
     state: &mut State,
     key: &Key,
@@ -75,13 +115,23 @@ fn more(
     let spec = &job["spec"];
     let wanted = usize::try_from(int(&spec["completions"], 1)).unwrap_or(1);
     let parallel = usize::try_from(int(&spec["parallelism"], 1)).unwrap_or(1);
-    let missing = wanted.saturating_sub(succeeded).min(parallel).saturating_sub(active);
+    let missing = wanted
+        .saturating_sub(succeeded)
+        .min(parallel)
+        .saturating_sub(active);
     if missing == 0 {
         return (0, None);
     }
     if failed > 0 {
-        let last = pods.iter().filter_map(|(_, p)| ended_at(p)).max().unwrap_or_default();
-        let pause = state.pace.saturating_mul(2 << failed.min(10)).min(360_000_000);
+        let last = pods
+            .iter()
+            .filter_map(|(_, p)| ended_at(p))
+            .max()
+            .unwrap_or_default();
+        let pause = state
+            .pace
+            .saturating_mul(2 << failed.min(10))
+            .min(360_000_000);
         if now < last + pause {
             return (0, Some(last + pause));
         }
@@ -94,11 +144,21 @@ fn more(
             Ok(pod) => {
                 made += 1;
                 let message = format!("Created pod: {}", text(&pod["metadata"]["name"]));
-                tell(state, job, &News::normal("job-controller", "SuccessfulCreate", &message), now);
+                tell(
+                    state,
+                    job,
+                    &News::normal("job-controller", "SuccessfulCreate", &message),
+                    now,
+                );
             }
             Err(failure) => {
                 let message = format!("Error creating: {}", failure.message);
-                tell(state, job, &News::warning("job-controller", "FailedCreate", &message), now);
+                tell(
+                    state,
+                    job,
+                    &News::warning("job-controller", "FailedCreate", &message),
+                    now,
+                );
                 break;
             }
         }
@@ -108,7 +168,9 @@ fn more(
 
 fn ended_at(pod: &Value) -> Option<i64> {
     let all = items(&pod["status"]["containerStatuses"]);
-    all.iter().filter_map(|c| parse_time(&c["state"]["terminated"]["finishedAt"])).max()
+    all.iter()
+        .filter_map(|c| parse_time(&c["state"]["terminated"]["finishedAt"]))
+        .max()
 }
 
 /// A Job chooses its pods by its own uid.
@@ -137,7 +199,11 @@ struct Ending<'a> {
 }
 
 fn end(state: &mut State, key: &Key, job: &Value, mut status: Value, how: &Ending, now: i64) {
-    let pair = if how.good { ["SuccessCriteriaMet", "Complete"] } else { ["FailureTarget", "Failed"] };
+    let pair = if how.good {
+        ["SuccessCriteriaMet", "Complete"]
+    } else {
+        ["FailureTarget", "Failed"]
+    };
     for kind in pair {
         let word = json!({"type": kind, "status": "True", "reason": how.reason, "message": how.message, "lastProbeTime": stamp(now)});
         condition(&mut status, word, now);
@@ -156,13 +222,24 @@ fn end(state: &mut State, key: &Key, job: &Value, mut status: Value, how: &Endin
     }
     drop_field(&mut status, "active");
     set_status(state, key, status);
-    let (reason, message) = if how.good { ("Completed", "Job completed") } else { (how.reason, how.message) };
-    let news = News { warning: !how.good, ..News::normal("job-controller", reason, message) };
+    let (reason, message) = if how.good {
+        ("Completed", "Job completed")
+    } else {
+        (how.reason, how.message)
+    };
+    let news = News {
+        warning: !how.good,
+        ..News::normal("job-controller", reason, message)
+    };
     tell(state, job, &news, now);
 }
 
 fn suspend(state: &mut State, key: &Key, job: &Value, now: i64) {
-    for (pod, _) in state.children(job, by_kind("Pod")).iter().filter(|(_, p)| is_active(p)) {
+    for (pod, _) in state
+        .children(job, by_kind("Pod"))
+        .iter()
+        .filter(|(_, p)| is_active(p))
+    {
         let _ = delete::delete(state, pod, &Options::default(), now);
     }
     let mut status = json!({"conditions": job["status"]["conditions"], "ready": 0});

@@ -13,15 +13,32 @@ const CONTROLLER: &str = "troupe.dev/simulated-gateway";
 /// The pods that a Service leads to, as an EndpointSlice.
 pub(crate) fn service(state: &mut State, key: &Key, object: &Value, now: i64) -> Option<i64> {
     let spec = &object["spec"];
-    if spec["type"] == "LoadBalancer" && items(&object["status"]["loadBalancer"]["ingress"]).is_empty() {
-        let ip = format!("192.0.2.{}", 1 + hash(&format!("{}/{}", key.namespace, key.name)) % 250);
-        state.modify(key, |o| o["status"]["loadBalancer"] = json!({"ingress": [{"ip": ip, "ipMode": "VIP"}]}));
+    if spec["type"] == "LoadBalancer"
+        && items(&object["status"]["loadBalancer"]["ingress"]).is_empty()
+    {
+        let ip = format!(
+            "192.0.2.{}",
+            1 + hash(&format!("{}/{}", key.namespace, key.name)) % 250
+        );
+        state.modify(key, |o| {
+            o["status"]["loadBalancer"] = json!({"ingress": [{"ip": ip, "ipMode": "VIP"}]})
+        });
     }
-    let selector = spec["selector"].as_object().filter(|s| !s.is_empty())?.clone();
-    let chosen = |p: &Value| selector.iter().all(|(k, v)| p["metadata"]["labels"].get(k) == Some(v));
+    let selector = spec["selector"]
+        .as_object()
+        .filter(|s| !s.is_empty())?
+        .clone();
+    let chosen = |p: &Value| {
+        selector
+            .iter()
+            .all(|(k, v)| p["metadata"]["labels"].get(k) == Some(v))
+    };
     let mut endpoints = Vec::new();
     let mut sample = None;
-    for (_, pod) in state.list(by_kind("Pod"), &key.namespace).filter(|(_, p)| chosen(p)) {
+    for (_, pod) in state
+        .list(by_kind("Pod"), &key.namespace)
+        .filter(|(_, p)| chosen(p))
+    {
         let over = matches!(text(&pod["status"]["phase"]), "Succeeded" | "Failed");
         if over || pod["status"]["podIP"].is_null() {
             continue;
@@ -48,7 +65,11 @@ pub(crate) fn service(state: &mut State, key: &Key, object: &Value, now: i64) ->
         });
         return None;
     }
-    let name = format!("{}-{}", key.name, letters(hash(text(&object["metadata"]["uid"])), 5));
+    let name = format!(
+        "{}-{}",
+        key.name,
+        letters(hash(text(&object["metadata"]["uid"])), 5)
+    );
     let slice = json!({"metadata": {"name": name, "ownerReferences": owner(object),
             "labels": {"kubernetes.io/service-name": key.name, "endpointslice.kubernetes.io/managed-by": "endpointslice-controller.k8s.io"}},
         "addressType": "IPv4", "endpoints": endpoints, "ports": ports});
@@ -58,9 +79,14 @@ pub(crate) fn service(state: &mut State, key: &Key, object: &Value, now: i64) ->
 
 /// A port by its number, or by its name in the pod.
 fn number(target: &Value, pod: Option<&Value>) -> Value {
-    let Some(name) = target.as_str() else { return target.clone() };
+    let Some(name) = target.as_str() else {
+        return target.clone();
+    };
     let containers = pod.map_or(&[][..], |p| items(&p["spec"]["containers"]));
-    let found = containers.iter().flat_map(|c| items(&c["ports"])).find(|p| p["name"] == name);
+    let found = containers
+        .iter()
+        .flat_map(|c| items(&c["ports"]))
+        .find(|p| p["name"] == name);
     found.map_or(Value::Null, |p| p["containerPort"].clone())
 }
 
@@ -100,18 +126,30 @@ pub(crate) fn route(state: &mut State, key: &Key, object: &Value, now: i64) -> O
 /// Why a backend can't be reached.
 fn missing(state: &State, key: &Key, backend: &Value) -> Option<(&'static str, String)> {
     if backend["kind"] != "Service" {
-        return Some(("InvalidKind", format!("Backend kind {} is not supported", text(&backend["kind"]))));
+        return Some((
+            "InvalidKind",
+            format!("Backend kind {} is not supported", text(&backend["kind"])),
+        ));
     }
     let namespace = backend["namespace"].as_str().unwrap_or(&key.namespace);
     let name = text(&backend["name"]);
     let Some(service) = state.get(&Key::new(by_kind("Service"), namespace, name)) else {
-        return Some(("BackendNotFound", format!("Service {namespace}/{name} not found")));
+        return Some((
+            "BackendNotFound",
+            format!("Service {namespace}/{name} not found"),
+        ));
     };
     let ports = items(&service["spec"]["ports"]);
     if ports.iter().any(|p| p["port"] == backend["port"]) {
         return None;
     }
-    Some(("PortNotFound", format!("TCP Port {} not found on Service {namespace}/{name}", backend["port"])))
+    Some((
+        "PortNotFound",
+        format!(
+            "TCP Port {} not found on Service {namespace}/{name}",
+            backend["port"]
+        ),
+    ))
 }
 
 /// Gateways and their classes are always accepted.
@@ -127,7 +165,11 @@ pub(crate) fn gateway(state: &mut State, key: &Key, object: &Value, now: i64) ->
     };
     let old = &object["status"];
     if key.kind().kind == "GatewayClass" {
-        set_status(state, key, json!({"conditions": words(&old["conditions"], &["Accepted"])}));
+        set_status(
+            state,
+            key,
+            json!({"conditions": words(&old["conditions"], &["Accepted"])}),
+        );
         return None;
     }
     let listeners: Vec<Value> = items(&object["spec"]["listeners"])
@@ -139,7 +181,10 @@ pub(crate) fn gateway(state: &mut State, key: &Key, object: &Value, now: i64) ->
                 "conditions": words(&old["listeners"][i]["conditions"], &["Accepted", "Programmed", "ResolvedRefs"])})
         })
         .collect();
-    let ip = format!("192.0.2.{}", 1 + hash(&format!("{}/{}", key.namespace, key.name)) % 250);
+    let ip = format!(
+        "192.0.2.{}",
+        1 + hash(&format!("{}/{}", key.namespace, key.name)) % 250
+    );
     let status = json!({"conditions": words(&old["conditions"], &["Accepted", "Programmed"]), "listeners": listeners,
         "addresses": [{"type": "IPAddress", "value": ip}]});
     set_status(state, key, status);
@@ -149,8 +194,13 @@ pub(crate) fn gateway(state: &mut State, key: &Key, object: &Value, now: i64) ->
 /// A policy is accepted when what it is about is there.
 pub(crate) fn policy(state: &mut State, key: &Key, object: &Value, now: i64) -> Option<i64> {
     let spec = &object["spec"];
-    let single = spec["targetRef"].is_object().then(|| spec["targetRef"].clone());
-    let targets: Vec<Value> = single.into_iter().chain(items(&spec["targetRefs"]).iter().cloned()).collect();
+    let single = spec["targetRef"]
+        .is_object()
+        .then(|| spec["targetRef"].clone());
+    let targets: Vec<Value> = single
+        .into_iter()
+        .chain(items(&spec["targetRefs"]).iter().cloned())
+        .collect();
     let mut again = None;
     let ancestors: Vec<Value> = targets
         .iter()
@@ -181,6 +231,10 @@ pub(crate) fn policy(state: &mut State, key: &Key, object: &Value, now: i64) -> 
 
 /// An Ingress gets an address.
 pub(crate) fn ingress(state: &mut State, key: &Key) -> Option<i64> {
-    set_status(state, key, json!({"loadBalancer": {"ingress": [{"ip": "192.0.2.1"}]}}));
+    set_status(
+        state,
+        key,
+        json!({"loadBalancer": {"ingress": [{"ip": "192.0.2.1"}]}}),
+    );
     None
 }

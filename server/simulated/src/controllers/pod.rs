@@ -1,6 +1,7 @@
 //! Scheduler and kubelet: binds a pod to the node and reports its life.
 
 use super::events::{News, tell};
+use super::is_ready;
 use crate::pods::{self, rules};
 use crate::storage::{Key, Life, State, controller};
 use crate::value::{parse_time, text};
@@ -18,7 +19,12 @@ pub(crate) fn reconcile(state: &mut State, key: &Key, pod: &Value, now: i64) -> 
         let sight = pods::unschedulable(pod, now, &why);
         state.modify(key, |o| o["status"] = sight.status);
         for told in sight.told {
-            tell(state, pod, &News::warning("default-scheduler", told.reason, &told.message), now);
+            tell(
+                state,
+                pod,
+                &News::warning("default-scheduler", told.reason, &told.message),
+                now,
+            );
         }
         return None;
     }
@@ -34,9 +40,18 @@ pub(crate) fn reconcile(state: &mut State, key: &Key, pod: &Value, now: i64) -> 
     });
     if !bound {
         let meta = &pod["metadata"];
-        let message =
-            format!("Successfully assigned {}/{} to {}", text(&meta["namespace"]), text(&meta["name"]), crate::NODE);
-        tell(state, pod, &News::normal("default-scheduler", "Scheduled", &message), now);
+        let message = format!(
+            "Successfully assigned {}/{} to {}",
+            text(&meta["namespace"]),
+            text(&meta["name"]),
+            crate::NODE
+        );
+        tell(
+            state,
+            pod,
+            &News::normal("default-scheduler", "Scheduled", &message),
+            now,
+        );
     }
     for told in &sight.told {
         let news = News {
@@ -57,7 +72,12 @@ fn probe_news(state: &mut State, pod: &Value, rules: &[rules::Rules], life: &Lif
     let running = pod["status"]["phase"] == "Running";
     if rules.iter().any(|r| r.never_ready) && running && now - life.since < state.pace * 4 {
         let message = "Readiness probe failed: HTTP probe failed with statuscode: 503";
-        tell(state, pod, &News::warning("kubelet", "Unhealthy", message), now);
+        tell(
+            state,
+            pod,
+            &News::warning("kubelet", "Unhealthy", message),
+            now,
+        );
     }
 }
 
@@ -70,7 +90,9 @@ fn words(state: &State, pod: &Value) -> String {
                 return words.to_owned();
             }
         }
-        let above = controller(&at).and_then(|o| state.uids.get(text(&o["uid"]))).and_then(|k| state.get(k));
+        let above = controller(&at)
+            .and_then(|o| state.uids.get(text(&o["uid"])))
+            .and_then(|k| state.get(k));
         match above {
             Some(above) => at = (**above).clone(),
             None => break,
@@ -84,26 +106,69 @@ fn life(state: &mut State, pod: &Value, words: String, bound: bool, now: i64) ->
     let uid = text(&pod["metadata"]["uid"]);
     let restarts = || {
         let all = crate::value::items(&pod["status"]["containerStatuses"]);
-        all.iter().map(|c| crate::value::int(&c["restartCount"], 0)).max().unwrap_or_default()
+        all.iter()
+            .map(|c| crate::value::int(&c["restartCount"], 0))
+            .max()
+            .unwrap_or_default()
     };
     // Images can be changed in place.
-    let images: Vec<&str> = crate::value::items(&pod["spec"]["containers"]).iter().map(|c| text(&c["image"])).collect();
+    let images: Vec<&str> = crate::value::items(&pod["spec"]["containers"])
+        .iter()
+        .map(|c| text(&c["image"]))
+        .collect();
     let rule = format!("{words} {}", images.join(" "));
     let life = match state.lives.get(uid) {
         Some(life) if life.rule == rule => return life.clone(),
         Some(old) => {
             // Whatever kept it from running before, the images are there now.
             let warm = old.warm || pod["status"]["phase"] == "Running";
-            Life { since: now, rule, restarts: restarts(), warm }
+            Life {
+                since: now,
+                rule,
+                restarts: restarts(),
+                warm,
+            }
         }
-        None if bound => {
-            let since = parse_time(&pod["metadata"]["creationTimestamp"]).unwrap_or(now);
-            Life { since, rule, restarts: 0, warm: false }
-        }
-        None => Life { since: now, rule, restarts: 0, warm: false },
+        None if bound => resumed(pod, rule, now),
+        None => Life {
+            since: now,
+            rule,
+            restarts: 0,
+            warm: false,
+        },
     };
     state.lives.insert(uid.to_owned(), life.clone());
     life
+}
+
+/// The life of a pod that an earlier process began. One that runs goes on as it was, to the second.
+fn resumed(pod: &Value, rule: String, now: i64) -> Life {
+    let containers = crate::value::items(&pod["status"]["containerStatuses"]);
+    let started: Option<Vec<i64>> = containers
+        .iter()
+        .map(|c| parse_time(&c["state"]["running"]["startedAt"]))
+        .collect();
+    if let Some(since) = started.and_then(|s| s.into_iter().max())
+        && is_ready(pod)
+    {
+        let restarts = containers
+            .iter()
+            .map(|c| crate::value::int(&c["restartCount"], 0))
+            .max();
+        return Life {
+            since,
+            rule,
+            restarts: restarts.unwrap_or_default(),
+            warm: true,
+        };
+    }
+    let since = parse_time(&pod["metadata"]["creationTimestamp"]).unwrap_or(now);
+    Life {
+        since,
+        rule,
+        restarts: 0,
+        warm: false,
+    }
 }
 
 /// Why no node takes the pod.
@@ -114,9 +179,15 @@ fn refusal(pod: &Value, told: bool) -> Option<String> {
     let labels = json!({"kubernetes.io/hostname": crate::NODE, "kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64",
         "troupe.dev/simulated": "true"});
     let wanted = pod["spec"]["nodeSelector"].as_object();
-    if wanted.into_iter().flatten().any(|(k, v)| labels.get(k) != Some(v)) {
+    if wanted
+        .into_iter()
+        .flatten()
+        .any(|(k, v)| labels.get(k) != Some(v))
+    {
         return Some("0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.".into());
     }
-    let waits = pod["spec"]["schedulingGates"].as_array().is_some_and(|g| !g.is_empty());
+    let waits = pod["spec"]["schedulingGates"]
+        .as_array()
+        .is_some_and(|g| !g.is_empty());
     waits.then(|| "Scheduling is blocked due to non-empty scheduling gates".into())
 }

@@ -12,7 +12,11 @@ use std::sync::Arc;
 /// Looks at one ReplicaSet.
 pub(crate) fn reconcile(state: &mut State, key: &Key, set: &Value, now: i64) -> Option<i64> {
     let wanted = usize::try_from(int(&set["spec"]["replicas"], 1)).unwrap_or_default();
-    let mut pods: Vec<_> = state.children(set, by_kind("Pod")).into_iter().filter(|(_, p)| is_active(p)).collect();
+    let mut pods: Vec<_> = state
+        .children(set, by_kind("Pod"))
+        .into_iter()
+        .filter(|(_, p)| is_active(p))
+        .collect();
     let mut failed = None;
     for _ in pods.len()..wanted {
         let mut pod = pod_of(&set["spec"]["template"], set, &Value::Null);
@@ -21,23 +25,43 @@ pub(crate) fn reconcile(state: &mut State, key: &Key, set: &Value, now: i64) -> 
             Ok(pod) => {
                 let name = text(&pod["metadata"]["name"]).to_owned();
                 let message = format!("Created pod: {name}");
-                tell(state, set, &News::normal("replicaset-controller", "SuccessfulCreate", &message), now);
+                tell(
+                    state,
+                    set,
+                    &News::normal("replicaset-controller", "SuccessfulCreate", &message),
+                    now,
+                );
                 pods.push((Key::new(by_kind("Pod"), &key.namespace, &name), pod));
             }
             Err(failure) => {
                 let message = format!("Error creating: {}", failure.message);
-                tell(state, set, &News::warning("replicaset-controller", "FailedCreate", &message), now);
+                tell(
+                    state,
+                    set,
+                    &News::warning("replicaset-controller", "FailedCreate", &message),
+                    now,
+                );
                 failed = Some(failure.message);
                 break;
             }
         }
     }
     // The least useful go first: not ready, then the youngest.
-    pods.sort_by_key(|(_, p)| (is_ready(p), std::cmp::Reverse(text(&p["metadata"]["creationTimestamp"]).to_owned())));
+    pods.sort_by_key(|(_, p)| {
+        (
+            is_ready(p),
+            std::cmp::Reverse(text(&p["metadata"]["creationTimestamp"]).to_owned()),
+        )
+    });
     for (pod, _) in pods.drain(..pods.len().saturating_sub(wanted)) {
         let _ = delete::delete(state, &pod, &Options::default(), now);
         let message = format!("Deleted pod: {}", pod.name);
-        tell(state, set, &News::normal("replicaset-controller", "SuccessfulDelete", &message), now);
+        tell(
+            state,
+            set,
+            &News::normal("replicaset-controller", "SuccessfulDelete", &message),
+            now,
+        );
     }
     let (available, again) = available(&pods, int(&set["spec"]["minReadySeconds"], 0), now);
     let mut status = json!({
@@ -54,7 +78,11 @@ pub(crate) fn reconcile(state: &mut State, key: &Key, set: &Value, now: i64) -> 
 }
 
 /// How many pods have been ready for long enough, and when the next one will have been.
-pub(crate) fn available(pods: &[(Key, Arc<Value>)], min_ready: i64, now: i64) -> (usize, Option<i64>) {
+pub(crate) fn available(
+    pods: &[(Key, Arc<Value>)],
+    min_ready: i64,
+    now: i64,
+) -> (usize, Option<i64>) {
     let mut many = 0;
     let mut again = None;
     for (_, pod) in pods.iter().filter(|(_, p)| is_ready(p)) {

@@ -42,7 +42,10 @@ impl Cell {
         if !message.is_empty() {
             waiting["message"] = message.into();
         }
-        Self { state: json!({"waiting": waiting}), ..Self::default() }
+        Self {
+            state: json!({"waiting": waiting}),
+            ..Self::default()
+        }
     }
 
     fn until(mut self, age: i64) -> Self {
@@ -72,7 +75,11 @@ pub(crate) fn look(container: &Value, rules: &Rules, at: &Setting) -> Cell {
         _ => None,
     };
     if let Some((code, reason)) = failing {
-        let run = if job { rules.done.unwrap_or(at.pace) } else { at.pace / 2 };
+        let run = if job {
+            rules.done.unwrap_or(at.pace)
+        } else {
+            at.pace / 2
+        };
         return crashing(container, begins, run, code, reason, at);
     }
     let mut cell = running(begins, at);
@@ -103,7 +110,11 @@ pub(crate) fn look_initial(container: &Value, begins: i64, at: &Setting) -> Cell
         return pulling(text(&container["image"]), begins, at);
     }
     if rules.oom || rules.crash.is_some() {
-        let (code, reason) = if rules.oom { (137, "OOMKilled") } else { (rules.crash.unwrap_or(1), "Error") };
+        let (code, reason) = if rules.oom {
+            (137, "OOMKilled")
+        } else {
+            (rules.crash.unwrap_or(1), "Error")
+        };
         return crashing(container, begins, at.pace / 10, code, reason, at);
     }
     let mut cell = running(begins, at);
@@ -131,7 +142,10 @@ fn running(begins: i64, at: &Setting) -> Cell {
 }
 
 fn ended(code: i64, reason: &str, from: i64, to: i64, at: &Setting) -> Value {
-    let id = format!("simulated://{:016x}", hash(&format!("{}/{from}", text(&at.pod["metadata"]["uid"]))));
+    let id = format!(
+        "simulated://{:016x}",
+        hash(&format!("{}/{from}", text(&at.pod["metadata"]["uid"])))
+    );
     json!({"terminated": {"exitCode": code, "reason": reason, "startedAt": value::stamp(at.since + from),
         "finishedAt": value::stamp(at.since + to), "containerID": id}})
 }
@@ -141,7 +155,9 @@ fn pause(n: u32, pace: i64) -> i64 {
     if n == 0 {
         return pace / 5;
     }
-    (pace * 4).saturating_mul(1_i64.checked_shl(n - 1).unwrap_or(i64::MAX)).min(LONGEST)
+    (pace * 4)
+        .saturating_mul(1_i64.checked_shl(n - 1).unwrap_or(i64::MAX))
+        .min(LONGEST)
 }
 
 /// Tries to pull again and again, with growing pauses.
@@ -166,7 +182,14 @@ fn pulling(image: &str, begins: i64, at: &Setting) -> Cell {
 }
 
 /// Runs, fails, waits, and runs again.
-fn crashing(container: &Value, begins: i64, run: i64, code: i64, reason: &str, at: &Setting) -> Cell {
+fn crashing(
+    container: &Value,
+    begins: i64,
+    run: i64,
+    code: i64,
+    reason: &str,
+    at: &Setting,
+) -> Cell {
     let run = run.max(1_000);
     let mut starts = begins;
     let mut last = None;
@@ -174,11 +197,24 @@ fn crashing(container: &Value, begins: i64, run: i64, code: i64, reason: &str, a
         let ends = starts + run;
         let restarts = at.restarts + i64::from(n);
         if at.age < ends {
-            return Cell { last, restarts, ..running(starts, at) }.until(ends);
+            return Cell {
+                last,
+                restarts,
+                ..running(starts, at)
+            }
+            .until(ends);
         }
         let failed = ended(code, reason, starts, ends, at);
         if at.policy == "Never" {
-            return Cell { state: failed, last, restarts, begun: true, done: true, exit: code, ..Cell::default() };
+            return Cell {
+                state: failed,
+                last,
+                restarts,
+                begun: true,
+                done: true,
+                exit: code,
+                ..Cell::default()
+            };
         }
         let next = ends + pause(n, at.pace);
         if at.age < next {
@@ -192,7 +228,14 @@ fn crashing(container: &Value, begins: i64, run: i64, code: i64, reason: &str, a
                 text(&meta["uid"])
             );
             let waiting = Cell::waiting("CrashLoopBackOff", &message);
-            return Cell { last: Some(failed), restarts, begun: true, exit: code, ..waiting }.until(next);
+            return Cell {
+                last: Some(failed),
+                restarts,
+                begun: true,
+                exit: code,
+                ..waiting
+            }
+            .until(next);
         }
         last = Some(failed);
         starts = next;
@@ -201,15 +244,29 @@ fn crashing(container: &Value, begins: i64, run: i64, code: i64, reason: &str, a
 }
 
 /// What a kubelet tells when a container goes from one state to another.
-pub(crate) fn tell(pod: &Value, container: &Value, old: &Value, cell: &Cell, pace: i64, out: &mut Vec<Told>) {
+pub(crate) fn tell(
+    pod: &Value,
+    container: &Value,
+    old: &Value,
+    cell: &Cell,
+    pace: i64,
+    out: &mut Vec<Told>,
+) {
     let (name, image) = (text(&container["name"]), text(&container["image"]));
     let mut say = |warning, reason, message| {
-        out.push(Told { warning, reason, message, container: Some(name.to_owned()) });
+        out.push(Told {
+            warning,
+            reason,
+            message,
+            container: Some(name.to_owned()),
+        });
     };
     let was = text(&old["state"]["waiting"]["reason"]);
     let is = text(&cell.state["waiting"]["reason"]);
     let restarts = int(&old["restartCount"], 0);
-    let ran = !old["state"]["running"].is_null() || !old["state"]["terminated"].is_null() || !old["lastState"]["terminated"].is_null();
+    let ran = !old["state"]["running"].is_null()
+        || !old["state"]["terminated"].is_null()
+        || !old["lastState"]["terminated"].is_null();
     if old.is_null() && is == "ContainerCreating" {
         say(false, "Pulling", format!("Pulling image \"{image}\""));
     }
@@ -220,7 +277,9 @@ pub(crate) fn tell(pod: &Value, container: &Value, old: &Value, cell: &Cell, pac
         } else {
             let took = go_duration(pace * 2 / 5);
             let size = 20_000_000 + hash(image) % 90_000_000;
-            format!("Successfully pulled image \"{image}\" in {took} ({took} including waiting). Image size: {size} bytes.")
+            format!(
+                "Successfully pulled image \"{image}\" in {took} ({took} including waiting). Image size: {size} bytes."
+            )
         };
         say(false, "Pulled", words);
         say(false, "Created", format!("Created container: {name}"));
@@ -232,17 +291,42 @@ pub(crate) fn tell(pod: &Value, container: &Value, old: &Value, cell: &Cell, pac
     let meta = &pod["metadata"];
     match is {
         "ErrImagePull" => {
-            say(true, "Failed", format!("Failed to pull image \"{image}\": {}", text(&cell.state["waiting"]["message"])));
+            say(
+                true,
+                "Failed",
+                format!(
+                    "Failed to pull image \"{image}\": {}",
+                    text(&cell.state["waiting"]["message"])
+                ),
+            );
             say(true, "Failed", "Error: ErrImagePull".to_owned());
         }
         "ImagePullBackOff" => {
-            say(false, "BackOff", format!("Back-off pulling image \"{image}\""));
+            say(
+                false,
+                "BackOff",
+                format!("Back-off pulling image \"{image}\""),
+            );
             say(true, "Failed", "Error: ImagePullBackOff".to_owned());
         }
-        "CreateContainerConfigError" => say(true, "Failed", "Error: secret \"missing\" not found".to_owned()),
+        "CreateContainerConfigError" => say(
+            true,
+            "Failed",
+            "Error: secret \"missing\" not found".to_owned(),
+        ),
         "CrashLoopBackOff" => {
-            let (pod, namespace, uid) = (text(&meta["name"]), text(&meta["namespace"]), text(&meta["uid"]));
-            say(true, "BackOff", format!("Back-off restarting failed container {name} in pod {pod}_{namespace}({uid})"));
+            let (pod, namespace, uid) = (
+                text(&meta["name"]),
+                text(&meta["namespace"]),
+                text(&meta["uid"]),
+            );
+            say(
+                true,
+                "BackOff",
+                format!(
+                    "Back-off restarting failed container {name} in pod {pod}_{namespace}({uid})"
+                ),
+            );
         }
         _ => {}
     }

@@ -31,13 +31,20 @@ impl Rules {
     /// Reads the tag of an image: `shop/cart:v2--crash.3--ready.10s`.
     pub(crate) fn of_image(image: &str) -> Self {
         let mut out = Self::default();
-        let tag = image.rsplit('/').next().and_then(|last| last.split_once(':')).map_or("", |(_, tag)| tag);
+        let tag = image
+            .rsplit('/')
+            .next()
+            .and_then(|last| last.split_once(':'))
+            .map_or("", |(_, tag)| tag);
         tag.split("--").skip(1).for_each(|w| out.take(w, '.'));
         out
     }
 
     fn take(&mut self, word: &str, separator: char) {
-        let (name, value) = word.trim().split_once(separator).unwrap_or((word.trim(), ""));
+        let (name, value) = word
+            .trim()
+            .split_once(separator)
+            .unwrap_or((word.trim(), ""));
         match name {
             "pull" => self.pull = true,
             "config" => self.config = true,
@@ -89,8 +96,14 @@ mod tests {
     fn words_are_read_from_annotations_and_tags() {
         let a = Rules::parse("crash=3, ready=10s");
         assert_eq!((a.crash, a.ready), (Some(3), Some(10_000_000)));
-        assert_eq!(Rules::of_image("host:5000/shop/cart:v2--crash.3--ready.10s"), a);
-        assert_eq!(Rules::of_image("host:5000/shop/cart--crash"), Rules::default());
+        assert_eq!(
+            Rules::of_image("host:5000/shop/cart:v2--crash.3--ready.10s"),
+            a
+        );
+        assert_eq!(
+            Rules::of_image("host:5000/shop/cart--crash"),
+            Rules::default()
+        );
         assert!(Rules::parse("never-ready").never_ready);
     }
 }

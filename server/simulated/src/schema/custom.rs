@@ -8,12 +8,43 @@ use serde_json::Value;
 type Shape = &'static [(&'static str, &'static [&'static str])];
 
 const ROUTE: Shape = &[
-    ("spec", &["parentRefs", "hostnames", "rules", "useDefaultGateways"]),
-    ("spec.parentRefs[]", &["group", "kind", "namespace", "name", "sectionName", "port"]),
-    ("spec.rules[]", &["name", "matches", "filters", "backendRefs", "timeouts", "retry", "sessionPersistence"]),
-    ("spec.rules[].matches[]", &["path", "headers", "queryParams", "method"]),
+    (
+        "spec",
+        &["parentRefs", "hostnames", "rules", "useDefaultGateways"],
+    ),
+    (
+        "spec.parentRefs[]",
+        &["group", "kind", "namespace", "name", "sectionName", "port"],
+    ),
+    (
+        "spec.rules[]",
+        &[
+            "name",
+            "matches",
+            "filters",
+            "backendRefs",
+            "timeouts",
+            "retry",
+            "sessionPersistence",
+        ],
+    ),
+    (
+        "spec.rules[].matches[]",
+        &["path", "headers", "queryParams", "method"],
+    ),
     ("spec.rules[].matches[].path", &["type", "value"]),
-    ("spec.rules[].backendRefs[]", &["group", "kind", "name", "namespace", "port", "weight", "filters"]),
+    (
+        "spec.rules[].backendRefs[]",
+        &[
+            "group",
+            "kind",
+            "name",
+            "namespace",
+            "port",
+            "weight",
+            "filters",
+        ],
+    ),
     ("spec.rules[].timeouts", &["request", "backendRequest"]),
     (
         "spec.rules[].filters[]",
@@ -30,15 +61,37 @@ const ROUTE: Shape = &[
         ],
     ),
     ("spec.rules[].filters[].urlRewrite", &["hostname", "path"]),
-    ("spec.rules[].filters[].urlRewrite.path", &["type", "replaceFullPath", "replacePrefixMatch"]),
+    (
+        "spec.rules[].filters[].urlRewrite.path",
+        &["type", "replaceFullPath", "replacePrefixMatch"],
+    ),
 ];
 
 const GATEWAY: Shape = &[
     (
         "spec",
-        &["gatewayClassName", "listeners", "addresses", "infrastructure", "allowedListeners", "backendTLS", "tls", "defaultScope"],
+        &[
+            "gatewayClassName",
+            "listeners",
+            "addresses",
+            "infrastructure",
+            "allowedListeners",
+            "backendTLS",
+            "tls",
+            "defaultScope",
+        ],
     ),
-    ("spec.listeners[]", &["name", "hostname", "port", "protocol", "tls", "allowedRoutes"]),
+    (
+        "spec.listeners[]",
+        &[
+            "name",
+            "hostname",
+            "port",
+            "protocol",
+            "tls",
+            "allowedRoutes",
+        ],
+    ),
 ];
 
 const GATEWAY_CLASS: Shape = &[("spec", &["controllerName", "parametersRef", "description"])];
@@ -100,8 +153,16 @@ pub(crate) fn unknown(kind: &Kind, object: &Value) -> Vec<String> {
         _ => TRAFFIC,
     };
     let mut out = Vec::new();
-    for field in object.as_object().into_iter().flatten().map(|(name, _)| name) {
-        if !matches!(field.as_str(), "apiVersion" | "kind" | "metadata" | "spec" | "status") {
+    for field in object
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, _)| name)
+    {
+        if !matches!(
+            field.as_str(),
+            "apiVersion" | "kind" | "metadata" | "spec" | "status"
+        ) {
             out.push(field.clone());
         }
     }
@@ -112,18 +173,33 @@ pub(crate) fn unknown(kind: &Kind, object: &Value) -> Vec<String> {
 fn walk(value: &Value, pattern: &str, path: String, shape: Shape, out: &mut Vec<String>) {
     match value {
         Value::Object(map) => {
-            let known = shape.iter().find(|(p, _)| *p == pattern).map(|(_, fields)| *fields);
+            let known = shape
+                .iter()
+                .find(|(p, _)| *p == pattern)
+                .map(|(_, fields)| *fields);
             for (name, value) in map {
                 if known.is_some_and(|k| !k.contains(&name.as_str())) {
                     out.push(format!("{path}.{name}"));
                 } else {
-                    walk(value, &format!("{pattern}.{name}"), format!("{path}.{name}"), shape, out);
+                    walk(
+                        value,
+                        &format!("{pattern}.{name}"),
+                        format!("{path}.{name}"),
+                        shape,
+                        out,
+                    );
                 }
             }
         }
         Value::Array(list) => {
             for (i, value) in list.iter().enumerate() {
-                walk(value, &format!("{pattern}[]"), format!("{path}[{i}]"), shape, out);
+                walk(
+                    value,
+                    &format!("{pattern}[]"),
+                    format!("{path}[{i}]"),
+                    shape,
+                    out,
+                );
             }
         }
         _ => {}

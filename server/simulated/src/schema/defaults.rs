@@ -29,7 +29,11 @@ fn by_kind(kind: &Kind, object: &mut Value) {
         "DaemonSet" => {
             let spec = &mut object["spec"];
             default_to(spec, "revisionHistoryLimit", 10);
-            default_to(spec, "updateStrategy", json!({"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 0, "maxUnavailable": 1}}));
+            default_to(
+                spec,
+                "updateStrategy",
+                json!({"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 0, "maxUnavailable": 1}}),
+            );
             template(&mut spec["template"], "Always");
         }
         "Pod" => {
@@ -72,7 +76,12 @@ fn by_kind(kind: &Kind, object: &mut Value) {
 
 /// `creationTimestamp: null`, which Go programs write into templates.
 fn drop_null_times(object: &mut Value) {
-    for pointer in ["/metadata", "/spec/template/metadata", "/spec/jobTemplate/metadata", "/spec/jobTemplate/spec/template/metadata"] {
+    for pointer in [
+        "/metadata",
+        "/spec/template/metadata",
+        "/spec/jobTemplate/metadata",
+        "/spec/jobTemplate/spec/template/metadata",
+    ] {
         if let Some(meta) = object.pointer_mut(pointer)
             && meta["creationTimestamp"].is_null()
         {
@@ -90,7 +99,11 @@ fn deployment(spec: &mut Value) {
     if spec["strategy"]["type"] == "RollingUpdate" {
         default_to(&mut spec["strategy"], "rollingUpdate", json!({}));
         default_to(&mut spec["strategy"]["rollingUpdate"], "maxSurge", "25%");
-        default_to(&mut spec["strategy"]["rollingUpdate"], "maxUnavailable", "25%");
+        default_to(
+            &mut spec["strategy"]["rollingUpdate"],
+            "maxUnavailable",
+            "25%",
+        );
     }
     template(&mut spec["template"], "Always");
 }
@@ -99,7 +112,11 @@ fn stateful_set(spec: &mut Value) {
     default_to(spec, "replicas", 1);
     default_to(spec, "revisionHistoryLimit", 10);
     default_to(spec, "podManagementPolicy", "OrderedReady");
-    default_to(spec, "updateStrategy", json!({"type": "RollingUpdate", "rollingUpdate": {"partition": 0}}));
+    default_to(
+        spec,
+        "updateStrategy",
+        json!({"type": "RollingUpdate", "rollingUpdate": {"partition": 0}}),
+    );
     default_to(
         spec,
         "persistentVolumeClaimRetentionPolicy",
@@ -143,11 +160,21 @@ fn pod(spec: &mut Value, restart: &str) {
         default_to(spec, "serviceAccount", account);
     }
     for list in ["containers", "initContainers"] {
-        for container in spec.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten() {
+        for container in spec
+            .get_mut(list)
+            .and_then(Value::as_array_mut)
+            .into_iter()
+            .flatten()
+        {
             self::container(container);
         }
     }
-    for volume in spec.get_mut("volumes").and_then(Value::as_array_mut).into_iter().flatten() {
+    for volume in spec
+        .get_mut("volumes")
+        .and_then(Value::as_array_mut)
+        .into_iter()
+        .flatten()
+    {
         for source in ["configMap", "secret", "projected"] {
             if volume[source].is_object() {
                 default_to(&mut volume[source], "defaultMode", 420);
@@ -165,15 +192,29 @@ fn container(container: &mut Value) {
     let image = text(&container["image"]).to_owned();
     let name = image.rsplit('/').next().unwrap_or_default();
     let latest = !image.contains('@') && (!name.contains(':') || name.ends_with(":latest"));
-    default_to(container, "imagePullPolicy", if latest { "Always" } else { "IfNotPresent" });
+    default_to(
+        container,
+        "imagePullPolicy",
+        if latest { "Always" } else { "IfNotPresent" },
+    );
     default_to(container, "resources", json!({}));
     quantities(&mut container["resources"]);
-    for port in container.get_mut("ports").and_then(Value::as_array_mut).into_iter().flatten() {
+    for port in container
+        .get_mut("ports")
+        .and_then(Value::as_array_mut)
+        .into_iter()
+        .flatten()
+    {
         if port.is_object() {
             default_to(port, "protocol", "TCP");
         }
     }
-    for env in container.get_mut("env").and_then(Value::as_array_mut).into_iter().flatten() {
+    for env in container
+        .get_mut("env")
+        .and_then(Value::as_array_mut)
+        .into_iter()
+        .flatten()
+    {
         if let Some(reference) = env.pointer_mut("/valueFrom/fieldRef") {
             default_to(reference, "apiVersion", "v1");
         }
@@ -205,7 +246,12 @@ fn container(container: &mut Value) {
 
 fn quantities(resources: &mut Value) {
     for list in ["limits", "requests"] {
-        for (_, value) in resources.get_mut(list).and_then(Value::as_object_mut).into_iter().flatten() {
+        for (_, value) in resources
+            .get_mut(list)
+            .and_then(Value::as_object_mut)
+            .into_iter()
+            .flatten()
+        {
             let written = match &*value {
                 Value::String(s) => s.clone(),
                 Value::Number(n) => n.to_string(),
@@ -217,7 +263,12 @@ fn quantities(resources: &mut Value) {
         }
     }
     // A limit without a request asks for as much.
-    for (name, limit) in resources["limits"].as_object().cloned().into_iter().flatten() {
+    for (name, limit) in resources["limits"]
+        .as_object()
+        .cloned()
+        .into_iter()
+        .flatten()
+    {
         if !resources["requests"].is_object() {
             resources["requests"] = json!({});
         }
@@ -229,14 +280,22 @@ fn quantities(resources: &mut Value) {
 }
 
 fn service(object: &mut Value) {
-    let seed = hash(&format!("{}/{}", text(&object["metadata"]["namespace"]), text(&object["metadata"]["name"])));
+    let seed = hash(&format!(
+        "{}/{}",
+        text(&object["metadata"]["namespace"]),
+        text(&object["metadata"]["name"])
+    ));
     let spec = &mut object["spec"];
     default_to(spec, "type", "ClusterIP");
     default_to(spec, "sessionAffinity", "None");
     if spec["type"] == "ExternalName" {
         return;
     }
-    default_to(spec, "clusterIP", format!("10.96.{}.{}", seed >> 8 & 255, (seed & 255).clamp(2, 254)));
+    default_to(
+        spec,
+        "clusterIP",
+        format!("10.96.{}.{}", seed >> 8 & 255, (seed & 255).clamp(2, 254)),
+    );
     let ip = spec["clusterIP"].clone();
     default_to(spec, "clusterIPs", json!([ip]));
     default_to(spec, "internalTrafficPolicy", "Cluster");
@@ -249,7 +308,13 @@ fn service(object: &mut Value) {
     if spec["type"] == "LoadBalancer" {
         default_to(spec, "allocateLoadBalancerNodePorts", true);
     }
-    for (i, port) in spec.get_mut("ports").and_then(Value::as_array_mut).into_iter().flatten().enumerate() {
+    for (i, port) in spec
+        .get_mut("ports")
+        .and_then(Value::as_array_mut)
+        .into_iter()
+        .flatten()
+        .enumerate()
+    {
         if !port.is_object() {
             continue;
         }
@@ -257,14 +322,21 @@ fn service(object: &mut Value) {
         let own = port["port"].clone();
         default_to(port, "targetPort", own);
         if public {
-            default_to(port, "nodePort", 30_000 + (seed.wrapping_add(i as u64 * 7)) % 2_767);
+            default_to(
+                port,
+                "nodePort",
+                30_000 + (seed.wrapping_add(i as u64 * 7)) % 2_767,
+            );
         }
     }
 }
 
 fn secret(object: &mut Value) {
     default_to(object, "type", "Opaque");
-    let plain = object["stringData"].as_object().cloned().unwrap_or_default();
+    let plain = object["stringData"]
+        .as_object()
+        .cloned()
+        .unwrap_or_default();
     if let Some(map) = object.as_object_mut() {
         map.remove("stringData");
         map.retain(|_, v| !v.is_null());
@@ -285,12 +357,26 @@ fn base64(bytes: &[u8]) -> String {
 fn network_policy(spec: &mut Value) {
     if spec["policyTypes"].is_null() {
         let egress = !items(&spec["egress"]).is_empty();
-        spec["policyTypes"] = if egress { json!(["Ingress", "Egress"]) } else { json!(["Ingress"]) };
+        spec["policyTypes"] = if egress {
+            json!(["Ingress", "Egress"])
+        } else {
+            json!(["Ingress"])
+        };
     }
     default_to(spec, "podSelector", json!({}));
     for direction in ["ingress", "egress"] {
-        for rule in spec.get_mut(direction).and_then(Value::as_array_mut).into_iter().flatten() {
-            for port in rule.get_mut("ports").and_then(Value::as_array_mut).into_iter().flatten() {
+        for rule in spec
+            .get_mut(direction)
+            .and_then(Value::as_array_mut)
+            .into_iter()
+            .flatten()
+        {
+            for port in rule
+                .get_mut("ports")
+                .and_then(Value::as_array_mut)
+                .into_iter()
+                .flatten()
+            {
                 default_to(port, "protocol", "TCP");
             }
         }
@@ -302,21 +388,45 @@ fn routes(kind: &Kind, object: &mut Value) {
         return;
     }
     let spec = &mut object["spec"];
-    for parent in spec.get_mut("parentRefs").and_then(Value::as_array_mut).into_iter().flatten() {
+    for parent in spec
+        .get_mut("parentRefs")
+        .and_then(Value::as_array_mut)
+        .into_iter()
+        .flatten()
+    {
         default_to(parent, "group", "gateway.networking.k8s.io");
         default_to(parent, "kind", "Gateway");
     }
-    for rule in spec.get_mut("rules").and_then(Value::as_array_mut).into_iter().flatten() {
+    for rule in spec
+        .get_mut("rules")
+        .and_then(Value::as_array_mut)
+        .into_iter()
+        .flatten()
+    {
         if kind.kind == "HTTPRoute" {
-            default_to(rule, "matches", json!([{"path": {"type": "PathPrefix", "value": "/"}}]));
-            for found in rule.get_mut("matches").and_then(Value::as_array_mut).into_iter().flatten() {
+            default_to(
+                rule,
+                "matches",
+                json!([{"path": {"type": "PathPrefix", "value": "/"}}]),
+            );
+            for found in rule
+                .get_mut("matches")
+                .and_then(Value::as_array_mut)
+                .into_iter()
+                .flatten()
+            {
                 if found.is_object() {
                     default_to(found, "path", json!({"type": "PathPrefix", "value": "/"}));
                     default_to(&mut found["path"], "type", "PathPrefix");
                 }
             }
         }
-        for backend in rule.get_mut("backendRefs").and_then(Value::as_array_mut).into_iter().flatten() {
+        for backend in rule
+            .get_mut("backendRefs")
+            .and_then(Value::as_array_mut)
+            .into_iter()
+            .flatten()
+        {
             default_to(backend, "group", "");
             default_to(backend, "kind", "Service");
             default_to(backend, "weight", 1);

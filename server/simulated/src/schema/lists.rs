@@ -16,11 +16,24 @@ pub(crate) enum List {
 
 /// The rule for the list at `trail`: field names from the root, `[]` for the item of a list.
 pub(crate) fn list(kind: &str, trail: &[String]) -> List {
-    let Some(name) = trail.last().map(String::as_str) else { return List::Atomic };
-    let up = |n: usize| trail.len().checked_sub(n + 1).map_or("", |i| trail[i].as_str());
-    let container = up(1) == "[]" && matches!(up(2), "containers" | "initContainers" | "ephemeralContainers");
+    let Some(name) = trail.last().map(String::as_str) else {
+        return List::Atomic;
+    };
+    let up = |n: usize| {
+        trail
+            .len()
+            .checked_sub(n + 1)
+            .map_or("", |i| trail[i].as_str())
+    };
+    let container = up(1) == "[]"
+        && matches!(
+            up(2),
+            "containers" | "initContainers" | "ephemeralContainers"
+        );
     match name {
-        "containers" | "initContainers" | "ephemeralContainers" if up(1) == "spec" => List::Map(&["name"]),
+        "containers" | "initContainers" | "ephemeralContainers" if up(1) == "spec" => {
+            List::Map(&["name"])
+        }
         "env" if container => List::Map(&["name"]),
         "ports" if container => List::Map(&["containerPort", "protocol"]),
         "ports" if kind == "Service" && up(1) == "spec" => List::Map(&["port", "protocol"]),
@@ -73,5 +86,8 @@ pub(crate) fn key_of(item: &Value, keys: &[&str]) -> Option<String> {
         };
         found.insert(key.to_owned(), value);
     }
-    Some(format!("k:{}", crate::value::canonical(&Value::Object(found))))
+    Some(format!(
+        "k:{}",
+        crate::value::canonical(&Value::Object(found))
+    ))
 }

@@ -2,7 +2,9 @@
 
 /// A quantity in thousandths, and whether it was written with a binary suffix.
 pub(crate) fn parse(text: &str) -> Option<(i128, bool)> {
-    let end = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '+' | '-'))).unwrap_or(text.len());
+    let end = text
+        .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '+' | '-')))
+        .unwrap_or(text.len());
     let (number, suffix) = text.split_at(end);
     let (factor, binary): (i128, bool) = match suffix {
         "" => (1000, false),
@@ -24,9 +26,17 @@ pub(crate) fn parse(text: &str) -> Option<(i128, bool)> {
         return None;
     }
     let negative = whole.starts_with('-');
-    let whole: i128 = if matches!(whole, "" | "-" | "+") { 0 } else { whole.parse().ok()? };
+    let whole: i128 = if matches!(whole, "" | "-" | "+") {
+        0
+    } else {
+        whole.parse().ok()?
+    };
     let scale = 10_i128.pow(u32::try_from(part.len()).ok()?);
-    let part: i128 = if part.is_empty() { 0 } else { part.parse().ok()? };
+    let part: i128 = if part.is_empty() {
+        0
+    } else {
+        part.parse().ok()?
+    };
     let digits = whole.abs() * scale + part;
     let value = digits * factor / scale;
     Some((if negative { -value } else { value }, binary))
@@ -39,7 +49,14 @@ pub(crate) fn canonical(text: &str) -> Option<String> {
         return Some("0".into());
     }
     let steps: &[(&str, i128)] = if binary {
-        &[("Pi", 1000 << 50), ("Ti", 1000 << 40), ("Gi", 1000 << 30), ("Mi", 1000 << 20), ("Ki", 1000 << 10), ("", 1000)]
+        &[
+            ("Pi", 1000 << 50),
+            ("Ti", 1000 << 40),
+            ("Gi", 1000 << 30),
+            ("Mi", 1000 << 20),
+            ("Ki", 1000 << 10),
+            ("", 1000),
+        ]
     } else {
         &[
             ("P", 1_000_000_000_000_000_000),
@@ -64,7 +81,14 @@ mod tests {
 
     #[test]
     fn forms_that_mean_the_same_become_the_same() {
-        for (from, to) in [("1000m", "1"), ("0.5", "500m"), ("1024Mi", "1Gi"), ("100M", "100M"), ("1.5Gi", "1536Mi"), ("0", "0")] {
+        for (from, to) in [
+            ("1000m", "1"),
+            ("0.5", "500m"),
+            ("1024Mi", "1Gi"),
+            ("100M", "100M"),
+            ("1.5Gi", "1536Mi"),
+            ("0", "0"),
+        ] {
             assert_eq!(canonical(from).as_deref(), Some(to), "{from}");
         }
         assert_eq!(canonical("ten"), None);

@@ -17,7 +17,10 @@ pub(crate) enum Misfit {
 /// Everything that doesn't fit; unknown fields all at once, a wrong type alone.
 pub(crate) fn misfits(kind: &Kind, object: &Value) -> Vec<Misfit> {
     let Some(typed) = kind.typed else {
-        return custom::unknown(kind, object).into_iter().map(Misfit::Unknown).collect();
+        return custom::unknown(kind, object)
+            .into_iter()
+            .map(Misfit::Unknown)
+            .collect();
     };
     match typed(object) {
         Ok(known) => {
@@ -25,7 +28,10 @@ pub(crate) fn misfits(kind: &Kind, object: &Value) -> Vec<Misfit> {
             lost(object, &known, "", &mut out);
             out.into_iter().map(Misfit::Unknown).collect()
         }
-        Err(why) => vec![Misfit::WrongType(culprit(typed, object).unwrap_or_default(), why)],
+        Err(why) => vec![Misfit::WrongType(
+            culprit(typed, object).unwrap_or_default(),
+            why,
+        )],
     }
 }
 
@@ -47,7 +53,10 @@ fn keep(given: &mut Value, known: &Value) {
             }
         }
         (Value::Array(given), Value::Array(known)) => {
-            given.iter_mut().zip(known).for_each(|(given, known)| keep(given, known));
+            given
+                .iter_mut()
+                .zip(known)
+                .for_each(|(given, known)| keep(given, known));
         }
         _ => {}
     }
@@ -58,7 +67,11 @@ fn lost(given: &Value, known: &Value, path: &str, out: &mut Vec<String>) {
     match (given, known) {
         (Value::Object(given), Value::Object(known)) => {
             for (name, value) in given {
-                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                let path = if path.is_empty() {
+                    name.clone()
+                } else {
+                    format!("{path}.{name}")
+                };
                 match known.get(name) {
                     Some(known) => lost(value, known, &path, out),
                     None if hollow(value) => {}
@@ -91,13 +104,22 @@ fn collect(value: &Value, pointer: &str, path: &str, out: &mut Vec<(String, Stri
         Value::Object(map) => {
             for (name, value) in map {
                 let escaped = name.replace('~', "~0").replace('/', "~1");
-                let dotted = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                let dotted = if path.is_empty() {
+                    name.clone()
+                } else {
+                    format!("{path}.{name}")
+                };
                 collect(value, &format!("{pointer}/{escaped}"), &dotted, out);
             }
         }
         Value::Array(list) => {
             for (i, value) in list.iter().enumerate() {
-                collect(value, &format!("{pointer}/{i}"), &format!("{path}[{i}]"), out);
+                collect(
+                    value,
+                    &format!("{pointer}/{i}"),
+                    &format!("{path}[{i}]"),
+                    out,
+                );
             }
         }
         _ => {}
@@ -121,18 +143,29 @@ mod tests {
         let found = misfits(by_kind("Deployment"), &object);
         let mut paths: Vec<_> = found.iter().map(|m| format!("{m:?}")).collect();
         paths.sort();
-        assert_eq!(paths, ["Unknown(\"spec.replikas\")", "Unknown(\"spec.template.spec.containers[0].imagine\")"]);
+        assert_eq!(
+            paths,
+            [
+                "Unknown(\"spec.replikas\")",
+                "Unknown(\"spec.template.spec.containers[0].imagine\")"
+            ]
+        );
     }
 
     #[test]
     fn a_wrong_type_is_located() {
         let object = json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "a"}, "spec": {"replicas": "x"}});
-        assert!(matches!(&misfits(by_kind("Deployment"), &object)[..], [Misfit::WrongType(p, _)] if p == "spec.replicas"));
+        assert!(
+            matches!(&misfits(by_kind("Deployment"), &object)[..], [Misfit::WrongType(p, _)] if p == "spec.replicas")
+        );
     }
 
     #[test]
     fn routes_are_known_too() {
         let object = json!({"spec": {"hostnames": ["a"], "rules": [{"matchs": [], "backendRefs": [{"name": "a", "port": 1}]}]}});
-        assert_eq!(misfits(by_kind("HTTPRoute"), &object), [Misfit::Unknown("spec.rules[0].matchs".into())]);
+        assert_eq!(
+            misfits(by_kind("HTTPRoute"), &object),
+            [Misfit::Unknown("spec.rules[0].matchs".into())]
+        );
     }
 }

@@ -12,7 +12,9 @@ pub(crate) fn check(kind: &Kind, object: &Value, old: &Value) -> Vec<Cause> {
     metadata(kind, &object["metadata"], &mut out);
     let spec = &object["spec"];
     match kind.kind {
-        "Deployment" | "ReplicaSet" | "StatefulSet" | "DaemonSet" => workload::set(kind, spec, &old["spec"], &mut out),
+        "Deployment" | "ReplicaSet" | "StatefulSet" | "DaemonSet" => {
+            workload::set(kind, spec, &old["spec"], &mut out)
+        }
         "Pod" => {
             workload::pod(spec, "spec", "Always", &mut out);
             workload::pod_change(spec, &old["spec"], &mut out);
@@ -22,7 +24,11 @@ pub(crate) fn check(kind: &Kind, object: &Value, old: &Value) -> Vec<Cause> {
         "Service" => service(spec, &old["spec"], &mut out),
         "Secret" => {
             if !old.is_null() && old["type"] != object["type"] {
-                out.push(Cause::invalid("type", &object["type"], "field is immutable"));
+                out.push(Cause::invalid(
+                    "type",
+                    &object["type"],
+                    "field is immutable",
+                ));
             }
             frozen(object, old, &mut out);
             data_keys(&object["data"], &mut out);
@@ -32,18 +38,22 @@ pub(crate) fn check(kind: &Kind, object: &Value, old: &Value) -> Vec<Cause> {
             data_keys(&object["data"], &mut out);
         }
         "HorizontalPodAutoscaler" => autoscaler(spec, &mut out),
-        "PodDisruptionBudget" => {
-            if !spec["minAvailable"].is_null() && !spec["maxUnavailable"].is_null() {
-                let why = "minAvailable and maxUnavailable cannot be both set";
-                out.push(Cause::invalid("spec", &json!({}), why));
-            }
+        "PodDisruptionBudget"
+            if !spec["minAvailable"].is_null() && !spec["maxUnavailable"].is_null() =>
+        {
+            let why = "minAvailable and maxUnavailable cannot be both set";
+            out.push(Cause::invalid("spec", &json!({}), why));
         }
         "PersistentVolumeClaim" => claim(spec, &old["spec"], &mut out),
         "HTTPRoute" | "GRPCRoute" => route(kind, spec, &mut out),
         "NetworkPolicy" => {
             for (i, kind) in items(&spec["policyTypes"]).iter().enumerate() {
                 if !matches!(text(kind), "Ingress" | "Egress") {
-                    out.push(Cause::unsupported(format!("spec.policyTypes[{i}]"), kind, &["Egress", "Ingress"]));
+                    out.push(Cause::unsupported(
+                        format!("spec.policyTypes[{i}]"),
+                        kind,
+                        &["Egress", "Ingress"],
+                    ));
                 }
             }
         }
@@ -64,7 +74,9 @@ const LABEL_1035: &str = "a DNS-1035 label must consist of lower case alphanumer
 
 /// Lower case letters, digits and inner dashes.
 pub(crate) fn is_label(name: &str) -> bool {
-    let inner = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    let inner = name
+        .bytes()
+        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     inner && !name.is_empty() && !name.starts_with('-') && !name.ends_with('-')
 }
 
@@ -77,7 +89,9 @@ fn metadata(kind: &Kind, meta: &Value, out: &mut Vec<Cause>) {
         _ => 253,
     };
     let fits = match kind.kind {
-        "Service" if !is_label(name) || name.starts_with(|c: char| c.is_ascii_digit()) => Err(LABEL_1035),
+        "Service" if !is_label(name) || name.starts_with(|c: char| c.is_ascii_digit()) => {
+            Err(LABEL_1035)
+        }
         "Namespace" if !is_label(name) => Err(LABEL),
         "Role" | "RoleBinding" | "ClusterRole" | "ClusterRoleBinding" => Ok(()),
         _ if !name.split('.').all(is_label) => Err(SUBDOMAIN),
@@ -92,10 +106,19 @@ fn metadata(kind: &Kind, meta: &Value, out: &mut Vec<Cause>) {
     labels(&meta["labels"], "metadata.labels", out);
     for (key, _) in meta["annotations"].as_object().into_iter().flatten() {
         if !is_qualified(key) {
-            out.push(Cause::invalid("metadata.annotations", &json!(key), QUALIFIED));
+            out.push(Cause::invalid(
+                "metadata.annotations",
+                &json!(key),
+                QUALIFIED,
+            ));
         }
     }
-    let size: usize = meta["annotations"].as_object().into_iter().flatten().map(|(k, v)| k.len() + text(v).len()).sum();
+    let size: usize = meta["annotations"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(k, v)| k.len() + text(v).len())
+        .sum();
     if size > 256 * 1024 {
         out.push(Cause {
             reason: "FieldValueTooLong",
@@ -110,14 +133,20 @@ const QUALIFIED: &str = "name part must consist of alphanumeric characters, '-',
                          '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
 
 fn is_word(word: &str) -> bool {
-    let inner = word.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
+    let inner = word
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
     let edge = |c: char| c.is_ascii_alphanumeric();
     inner && word.len() <= 63 && word.starts_with(edge) && word.ends_with(edge)
 }
 
 fn is_qualified(key: &str) -> bool {
     match key.split_once('/') {
-        Some((prefix, name)) => prefix.len() <= 253 && prefix.to_ascii_lowercase().split('.').all(is_label) && is_word(name),
+        Some((prefix, name)) => {
+            prefix.len() <= 253
+                && prefix.to_ascii_lowercase().split('.').all(is_label)
+                && is_word(name)
+        }
         None => is_word(key),
     }
 }
@@ -130,7 +159,11 @@ pub(crate) fn labels(labels: &Value, field: &str, out: &mut Vec<Cause>) {
         }
         let value = text(value);
         if !value.is_empty() && !is_word(value) {
-            let why = if value.len() > 63 { "must be no more than 63 characters" } else { "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')" };
+            let why = if value.len() > 63 {
+                "must be no more than 63 characters"
+            } else {
+                "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"
+            };
             out.push(Cause::invalid(field, &json!(value), why));
         }
     }
@@ -138,13 +171,18 @@ pub(crate) fn labels(labels: &Value, field: &str, out: &mut Vec<Cause>) {
 
 fn frozen(object: &Value, old: &Value, out: &mut Vec<Cause>) {
     if old["immutable"] == true && old["data"] != object["data"] {
-        out.push(Cause::forbidden("data", "field is immutable when `immutable` is set"));
+        out.push(Cause::forbidden(
+            "data",
+            "field is immutable when `immutable` is set",
+        ));
     }
 }
 
 fn data_keys(data: &Value, out: &mut Vec<Cause>) {
     for (key, _) in data.as_object().into_iter().flatten() {
-        let fine = key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
+        let fine = key
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
         if !fine || key.is_empty() || key.len() > 253 {
             let why = "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or \
                        'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
@@ -159,7 +197,11 @@ pub(crate) fn port(value: &Value, field: &str, out: &mut Vec<Cause>) {
         Value::String(_) => {}
         Value::Number(n) if n.as_i64().is_some_and(|n| (1..=65_535).contains(&n)) => {}
         Value::Null => out.push(Cause::required(field, "")),
-        other => out.push(Cause::invalid(field, other, "must be between 1 and 65535, inclusive")),
+        other => out.push(Cause::invalid(
+            field,
+            other,
+            "must be between 1 and 65535, inclusive",
+        )),
     }
 }
 
@@ -183,17 +225,38 @@ fn service(spec: &Value, old: &Value, out: &mut Vec<Cause>) {
             out.push(Cause::invalid(format!("{at}.name"), &one["name"], LABEL));
         }
         if !matches!(text(&one["protocol"]), "TCP" | "UDP" | "SCTP") {
-            out.push(Cause::unsupported(format!("{at}.protocol"), &one["protocol"], &["SCTP", "TCP", "UDP"]));
+            out.push(Cause::unsupported(
+                format!("{at}.protocol"),
+                &one["protocol"],
+                &["SCTP", "TCP", "UDP"],
+            ));
         }
-        if ports[..i].iter().any(|p| !name.is_empty() && p["name"] == one["name"]) {
+        if ports[..i]
+            .iter()
+            .any(|p| !name.is_empty() && p["name"] == one["name"])
+        {
             out.push(Cause::duplicate(format!("{at}.name"), &one["name"]));
         }
-        if ports[..i].iter().any(|p| p["port"] == one["port"] && p["protocol"] == one["protocol"]) {
-            out.push(Cause::duplicate(at, &json!({"port": one["port"], "protocol": one["protocol"]})));
+        if ports[..i]
+            .iter()
+            .any(|p| p["port"] == one["port"] && p["protocol"] == one["protocol"])
+        {
+            out.push(Cause::duplicate(
+                at,
+                &json!({"port": one["port"], "protocol": one["protocol"]}),
+            ));
         }
     }
-    if !old.is_null() && old["clusterIP"].is_string() && spec["type"] != "ExternalName" && old["clusterIP"] != spec["clusterIP"] {
-        out.push(Cause::invalid("spec.clusterIPs[0]", &json!([spec["clusterIP"]]), "may not change once set"));
+    if !old.is_null()
+        && old["clusterIP"].is_string()
+        && spec["type"] != "ExternalName"
+        && old["clusterIP"] != spec["clusterIP"]
+    {
+        out.push(Cause::invalid(
+            "spec.clusterIPs[0]",
+            &json!([spec["clusterIP"]]),
+            "may not change once set",
+        ));
     }
     labels(&spec["selector"], "spec.selector", out);
 }
@@ -201,9 +264,17 @@ fn service(spec: &Value, old: &Value, out: &mut Vec<Cause>) {
 fn autoscaler(spec: &Value, out: &mut Vec<Cause>) {
     let max = spec["maxReplicas"].as_i64().unwrap_or_default();
     if max < 1 {
-        out.push(Cause::invalid("spec.maxReplicas", &spec["maxReplicas"], "must be greater than 0"));
+        out.push(Cause::invalid(
+            "spec.maxReplicas",
+            &spec["maxReplicas"],
+            "must be greater than 0",
+        ));
     } else if spec["minReplicas"].as_i64().unwrap_or(1) > max {
-        out.push(Cause::invalid("spec.maxReplicas", &spec["maxReplicas"], "must be greater than or equal to `minReplicas`"));
+        out.push(Cause::invalid(
+            "spec.maxReplicas",
+            &spec["maxReplicas"],
+            "must be greater than or equal to `minReplicas`",
+        ));
     }
     if text(&spec["scaleTargetRef"]["name"]).is_empty() {
         out.push(Cause::required("spec.scaleTargetRef.name", ""));
@@ -212,12 +283,18 @@ fn autoscaler(spec: &Value, out: &mut Vec<Cause>) {
 
 fn claim(spec: &Value, old: &Value, out: &mut Vec<Cause>) {
     if items(&spec["accessModes"]).is_empty() {
-        out.push(Cause::required("spec.accessModes", "at least 1 access mode is required"));
+        out.push(Cause::required(
+            "spec.accessModes",
+            "at least 1 access mode is required",
+        ));
     }
     if spec["resources"]["requests"]["storage"].is_null() {
         out.push(Cause::required("spec.resources[storage]", ""));
     }
-    if !old.is_null() && (old["accessModes"] != spec["accessModes"] || old["storageClassName"] != spec["storageClassName"]) {
+    if !old.is_null()
+        && (old["accessModes"] != spec["accessModes"]
+            || old["storageClassName"] != spec["storageClassName"])
+    {
         let why = "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims";
         out.push(Cause::forbidden("spec", why));
     }
@@ -226,7 +303,14 @@ fn claim(spec: &Value, old: &Value, out: &mut Vec<Cause>) {
 fn route(kind: &Kind, spec: &Value, out: &mut Vec<Cause>) {
     for (i, host) in items(&spec["hostnames"]).iter().enumerate() {
         let name = text(host);
-        if name.is_empty() || name.len() > 253 || !name.strip_prefix("*.").unwrap_or(name).split('.').all(is_label) {
+        if name.is_empty()
+            || name.len() > 253
+            || !name
+                .strip_prefix("*.")
+                .unwrap_or(name)
+                .split('.')
+                .all(is_label)
+        {
             let why = "spec.hostnames in body should match '^(\\*\\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$'";
             out.push(Cause::invalid(format!("spec.hostnames[{i}]"), host, why));
         }
@@ -238,14 +322,25 @@ fn route(kind: &Kind, spec: &Value, out: &mut Vec<Cause>) {
                 out.push(Cause::required(format!("{at}.name"), ""));
             }
             if backend["kind"] == "Service" && backend["port"].is_null() {
-                out.push(Cause::invalid(at, &json!("object"), "Must have port for Service reference"));
+                out.push(Cause::invalid(
+                    at,
+                    &json!("object"),
+                    "Must have port for Service reference",
+                ));
             }
         }
         for (m, found) in items(&rule["matches"]).iter().enumerate() {
             let path = &found["path"];
-            if kind.kind == "HTTPRoute" && path["type"] != "RegularExpression" && !text(&path["value"]).starts_with('/') {
+            if kind.kind == "HTTPRoute"
+                && path["type"] != "RegularExpression"
+                && !text(&path["value"]).starts_with('/')
+            {
                 let why = "value must be an absolute path and start with '/' when type one of ['Exact', 'PathPrefix']";
-                out.push(Cause::invalid(format!("spec.rules[{r}].matches[{m}].path"), &path["value"], why));
+                out.push(Cause::invalid(
+                    format!("spec.rules[{r}].matches[{m}].path"),
+                    &path["value"],
+                    why,
+                ));
             }
         }
     }

@@ -4,7 +4,16 @@ use super::route::Route;
 use crate::kinds::{KINDS, Kind};
 use serde_json::{Value, json};
 
-const VERBS: [&str; 8] = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+const VERBS: [&str; 8] = [
+    "create",
+    "delete",
+    "deletecollection",
+    "get",
+    "list",
+    "patch",
+    "update",
+    "watch",
+];
 
 /// The answer, if this is about discovery at all.
 pub(crate) fn answer(route: &Route, aggregated: bool) -> Option<Value> {
@@ -47,7 +56,10 @@ fn groups() -> Vec<&'static str> {
 }
 
 fn version_of(group: &str) -> &'static str {
-    KINDS.iter().find(|k| k.group == group).map_or("v1", |k| k.version)
+    KINDS
+        .iter()
+        .find(|k| k.group == group)
+        .map_or("v1", |k| k.version)
 }
 
 fn group(name: &str) -> Value {
@@ -57,13 +69,33 @@ fn group(name: &str) -> Value {
 }
 
 /// (subresource, kind group, version, kind, verbs)
-fn subresources(kind: &Kind) -> Vec<(&'static str, &'static str, &'static str, &'static str, Vec<&'static str>)> {
+fn subresources(
+    kind: &Kind,
+) -> Vec<(
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    Vec<&'static str>,
+)> {
     let mut out = Vec::new();
     if kind.status {
-        out.push(("status", kind.group, kind.version, kind.kind, vec!["get", "patch", "update"]));
+        out.push((
+            "status",
+            kind.group,
+            kind.version,
+            kind.kind,
+            vec!["get", "patch", "update"],
+        ));
     }
     if kind.scale {
-        out.push(("scale", "autoscaling", "v1", "Scale", vec!["get", "patch", "update"]));
+        out.push((
+            "scale",
+            "autoscaling",
+            "v1",
+            "Scale",
+            vec!["get", "patch", "update"],
+        ));
     }
     if kind.kind == "Pod" {
         out.push(("log", "", "v1", "Pod", vec!["get"]));
@@ -74,10 +106,15 @@ fn subresources(kind: &Kind) -> Vec<(&'static str, &'static str, &'static str, &
 
 fn resources(group: &str, version: &str) -> Option<Value> {
     let mut out = Vec::new();
-    for kind in KINDS.iter().filter(|k| k.group == group && k.version == version) {
+    for kind in KINDS
+        .iter()
+        .filter(|k| k.group == group && k.version == version)
+    {
         let singular = kind.kind.to_lowercase();
-        out.push(json!({"name": kind.plural, "singularName": singular, "namespaced": kind.namespaced,
-            "kind": kind.kind, "verbs": VERBS, "shortNames": kind.short}));
+        out.push(
+            json!({"name": kind.plural, "singularName": singular, "namespaced": kind.namespaced,
+            "kind": kind.kind, "verbs": VERBS, "shortNames": kind.short}),
+        );
         for (sub, sub_group, sub_version, sub_kind, verbs) in subresources(kind) {
             let mut one = json!({"name": format!("{}/{sub}", kind.plural), "singularName": "",
                 "namespaced": kind.namespaced, "kind": sub_kind, "verbs": verbs});
@@ -91,8 +128,14 @@ fn resources(group: &str, version: &str) -> Option<Value> {
     if out.is_empty() {
         return None;
     }
-    let name = if group.is_empty() { version.to_owned() } else { format!("{group}/{version}") };
-    Some(json!({"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": name, "resources": out}))
+    let name = if group.is_empty() {
+        version.to_owned()
+    } else {
+        format!("{group}/{version}")
+    };
+    Some(
+        json!({"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": name, "resources": out}),
+    )
 }
 
 fn aggregate(names: &[&str]) -> Value {

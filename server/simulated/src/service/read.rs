@@ -21,16 +21,24 @@ pub(super) fn list(state: &State, call: &Call, place: &Place) -> Result<Answer, 
     let wanted = call.query.get("resourceVersion");
     let exact = call.query.get("resourceVersionMatch") == "Exact";
     if exact && wanted.parse().is_ok_and(|v: u64| v < state.version) {
-        return Err(Failure::expired("The provided resource version is no longer available"));
+        return Err(Failure::expired(
+            "The provided resource version is no longer available",
+        ));
     }
     let token = call.query.get("continue");
     let (version, after) = match token {
         "" => (state.version, None),
         token => resume(token, place)?,
     };
-    let limit = call.query.number("limit").and_then(|n| usize::try_from(n).ok()).filter(|n| *n > 0).unwrap_or(usize::MAX);
-    let mut found =
-        state.list(place.kind, &place.namespace).filter(|(k, o)| after.as_ref().is_none_or(|a| *k > a) && selector.matches(o));
+    let limit = call
+        .query
+        .number("limit")
+        .and_then(|n| usize::try_from(n).ok())
+        .filter(|n| *n > 0)
+        .unwrap_or(usize::MAX);
+    let mut found = state
+        .list(place.kind, &place.namespace)
+        .filter(|(k, o)| after.as_ref().is_none_or(|a| *k > a) && selector.matches(o));
     let mut items: Vec<(&Key, &Arc<Value>)> = Vec::new();
     while items.len() < limit {
         match found.next() {
@@ -46,14 +54,21 @@ pub(super) fn list(state: &State, call: &Call, place: &Place) -> Result<Answer, 
         meta["continue"] = format!("{version}:{}/{}", last.namespace, last.name).into();
         meta["remainingItemCount"] = left.into();
     }
-    Ok(full(StatusCode::OK, "application/json", body(call, place, &meta, &items)))
+    Ok(full(
+        StatusCode::OK,
+        "application/json",
+        body(call, place, &meta, &items),
+    ))
 }
 
 fn resume(token: &str, place: &Place) -> Result<(u64, Option<Key>), Failure> {
     let read = || {
         let (version, at) = token.split_once(':')?;
         let (namespace, name) = at.split_once('/')?;
-        Some((version.parse().ok()?, Some(Key::new(place.kind, namespace, name))))
+        Some((
+            version.parse().ok()?,
+            Some(Key::new(place.kind, namespace, name)),
+        ))
     };
     read().ok_or_else(|| Failure::bad_request("continue key is not valid"))
 }
@@ -61,11 +76,15 @@ fn resume(token: &str, place: &Place) -> Result<(u64, Option<Key>), Failure> {
 /// The list as text. Items of built-in kinds don't repeat their kind, as on a real server.
 fn body(call: &Call, place: &Place, meta: &Value, items: &[(&Key, &Arc<Value>)]) -> String {
     let (kind, api) = if call.partial {
-        ("PartialObjectMetadataList".to_owned(), "meta.k8s.io/v1".to_owned())
+        (
+            "PartialObjectMetadataList".to_owned(),
+            "meta.k8s.io/v1".to_owned(),
+        )
     } else {
         (format!("{}List", place.kind.kind), place.kind.api_version())
     };
-    let mut out = format!("{{\"kind\":{kind:?},\"apiVersion\":{api:?},\"metadata\":{meta},\"items\":[");
+    let mut out =
+        format!("{{\"kind\":{kind:?},\"apiVersion\":{api:?},\"metadata\":{meta},\"items\":[");
     for (i, (_, object)) in items.iter().enumerate() {
         if i > 0 {
             out.push(',');

@@ -27,7 +27,11 @@ pub(crate) enum Route {
 
 /// Finds what a path means.
 pub(crate) fn parse(path: &str) -> Route {
-    let parts: Vec<String> = path.split('/').filter(|p| !p.is_empty()).map(decode).collect();
+    let parts: Vec<String> = path
+        .split('/')
+        .filter(|p| !p.is_empty())
+        .map(decode)
+        .collect();
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     match parts.as_slice() {
         ["version"] => Route::Version,
@@ -44,11 +48,16 @@ pub(crate) fn parse(path: &str) -> Route {
 }
 
 fn resource(group: &str, version: &str, rest: &[&str]) -> Route {
-    if !KINDS.iter().any(|k| k.group == group && k.version == version) {
+    if !KINDS
+        .iter()
+        .any(|k| k.group == group && k.version == version)
+    {
         return Route::Unknown;
     }
     let (namespace, rest) = match rest {
-        ["namespaces", namespace, inner @ ..] if !inner.is_empty() && !matches!(inner, ["status" | "finalize"]) => {
+        ["namespaces", namespace, inner @ ..]
+            if !inner.is_empty() && !matches!(inner, ["status" | "finalize"]) =>
+        {
             (*namespace, inner)
         }
         other => ("", other),
@@ -82,7 +91,10 @@ impl Query {
                 .filter(|p| !p.is_empty())
                 .map(|pair| {
                     let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-                    (decode(&name.replace('+', " ")), decode(&value.replace('+', " ")))
+                    (
+                        decode(&name.replace('+', " ")),
+                        decode(&value.replace('+', " ")),
+                    )
                 })
                 .collect(),
         )
@@ -108,7 +120,9 @@ fn decode(text: &str) -> String {
     let mut out = Vec::with_capacity(bytes.len());
     let mut i = 0;
     while i < bytes.len() {
-        let hex = bytes.get(i + 1..i + 3).and_then(|h| std::str::from_utf8(h).ok());
+        let hex = bytes
+            .get(i + 1..i + 3)
+            .and_then(|h| std::str::from_utf8(h).ok());
         match hex.and_then(|h| u8::from_str_radix(h, 16).ok()) {
             Some(byte) if bytes[i] == b'%' => {
                 out.push(byte);
@@ -130,14 +144,25 @@ mod tests {
     #[test]
     fn paths_are_understood() {
         let place = |path: &str| match parse(path) {
-            Route::Resource { kind, namespace, name, subresource } => {
+            Route::Resource {
+                kind,
+                namespace,
+                name,
+                subresource,
+            } => {
                 format!("{} {namespace} {name} {subresource}", kind.kind)
             }
             other => format!("{other:?}"),
         };
         assert_eq!(place("/api/v1/namespaces/shop"), "Namespace  shop ");
-        assert_eq!(place("/api/v1/namespaces/shop/status"), "Namespace  shop status");
-        assert_eq!(place("/api/v1/namespaces/shop/pods/a/log"), "Pod shop a log");
+        assert_eq!(
+            place("/api/v1/namespaces/shop/status"),
+            "Namespace  shop status"
+        );
+        assert_eq!(
+            place("/api/v1/namespaces/shop/pods/a/log"),
+            "Pod shop a log"
+        );
         assert_eq!(place("/apis/apps/v1/deployments"), "Deployment   ");
         assert_eq!(place("/apis/apps/v1/namespaces/shop/gadgets"), "Unknown");
         assert_eq!(place("/apis/none.example/v1/gadgets"), "Unknown");

@@ -14,14 +14,21 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// Answers everything below an object but its status.
-pub(super) fn answer(inner: &Arc<Inner>, call: &Call, place: &Place, subresource: &str) -> Result<Answer, Failure> {
+pub(super) fn answer(
+    inner: &Arc<Inner>,
+    call: &Call,
+    place: &Place,
+    subresource: &str,
+) -> Result<Answer, Failure> {
     match (place.kind.kind, subresource, call.method.as_str()) {
         (_, "scale", method) if place.kind.scale => scale(inner, call, place, method),
         ("Pod", "eviction", "POST") => evict(inner, call, place),
-        ("Pod", "log", "GET") => logs::answer(inner, &call.query, &place.key()).map(|body| match body {
-            logs::Text::Whole(words) => super::plain(StatusCode::OK, &words),
-            logs::Text::Flow(stream) => super::streamed("text/plain", stream),
-        }),
+        ("Pod", "log", "GET") => {
+            logs::answer(inner, &call.query, &place.key()).map(|body| match body {
+                logs::Text::Whole(words) => super::plain(StatusCode::OK, &words),
+                logs::Text::Flow(stream) => super::streamed("text/plain", stream),
+            })
+        }
         ("Pod", "eviction" | "log", _) => Err(Failure::method_not_allowed()),
         _ => Err(Failure::no_such_resource()),
     }
@@ -31,7 +38,10 @@ fn scale(inner: &Arc<Inner>, call: &Call, place: &Place, method: &str) -> Result
     let now = inner.now();
     let mut state = inner.state();
     let object = match method {
-        "GET" => state.get(&place.key()).cloned().ok_or_else(|| Failure::not_found(place.kind, &place.name))?,
+        "GET" => state
+            .get(&place.key())
+            .cloned()
+            .ok_or_else(|| Failure::not_found(place.kind, &place.name))?,
         "PUT" | "PATCH" => {
             let replicas = call.body["spec"]["replicas"]
                 .as_i64()
@@ -41,7 +51,10 @@ fn scale(inner: &Arc<Inner>, call: &Call, place: &Place, method: &str) -> Result
             if !version.is_null() {
                 patch["metadata"] = json!({"resourceVersion": version});
             }
-            let target = Target { subresource: "scale", ..call.target(place, "scale", now) };
+            let target = Target {
+                subresource: "scale",
+                ..call.target(place, "scale", now)
+            };
             let done = write::patch(&mut state, &target, Patch::Merge, patch);
             let version = state.version;
             drop(state);
@@ -56,7 +69,11 @@ fn scale(inner: &Arc<Inner>, call: &Call, place: &Place, method: &str) -> Result
 fn as_scale(object: &Value) -> Value {
     let meta = &object["metadata"];
     let labels = object["spec"]["selector"]["matchLabels"].as_object();
-    let selector: Vec<String> = labels.into_iter().flatten().map(|(k, v)| format!("{k}={}", text(v))).collect();
+    let selector: Vec<String> = labels
+        .into_iter()
+        .flatten()
+        .map(|(k, v)| format!("{k}={}", text(v)))
+        .collect();
     json!({"kind": "Scale", "apiVersion": "autoscaling/v1",
         "metadata": {"name": meta["name"], "namespace": meta["namespace"], "uid": meta["uid"],
             "resourceVersion": meta["resourceVersion"], "creationTimestamp": meta["creationTimestamp"]},
@@ -67,7 +84,10 @@ fn as_scale(object: &Value) -> Value {
 fn evict(inner: &Arc<Inner>, call: &Call, place: &Place) -> Result<Answer, Failure> {
     let now = inner.now();
     let mut state = inner.state();
-    let pod = state.get(&place.key()).cloned().ok_or_else(|| Failure::not_found(place.kind, &place.name))?;
+    let pod = state
+        .get(&place.key())
+        .cloned()
+        .ok_or_else(|| Failure::not_found(place.kind, &place.name))?;
     let budgets = state.list(by_kind("PodDisruptionBudget"), &place.namespace);
     for (key, budget) in budgets {
         let healthy = pod["status"]["phase"] == "Running";
@@ -84,10 +104,15 @@ fn evict(inner: &Arc<Inner>, call: &Call, place: &Place) -> Result<Answer, Failu
                     int(&status["currentHealthy"], 0)
                 ),
             };
-            return Err(Failure::too_many("Cannot evict pod as it would violate the pod's disruption budget.", &[cause]));
+            return Err(Failure::too_many(
+                "Cannot evict pod as it would violate the pod's disruption budget.",
+                &[cause],
+            ));
         }
     }
-    let mut options = delete::Options::read(&call.body["deleteOptions"], |q| call.query.get(q).to_owned());
+    let mut options = delete::Options::read(&call.body["deleteOptions"], |q| {
+        call.query.get(q).to_owned()
+    });
     options.uid = options.uid.or_else(|| Some(uid(&pod).to_owned()));
     delete::delete(&mut state, &place.key(), &options, now)?;
     let version = state.version;

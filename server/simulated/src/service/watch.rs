@@ -37,15 +37,26 @@ struct Watch {
 }
 
 /// Opens a watch.
-pub(super) fn answer(inner: &Arc<Inner>, call: &Call, place: &Place, broken: Option<Harm>) -> Result<Answer, Failure> {
+pub(super) fn answer(
+    inner: &Arc<Inner>,
+    call: &Call,
+    place: &Place,
+    broken: Option<Harm>,
+) -> Result<Answer, Failure> {
     let selector = call.selector()?;
     let initial = call.query.truth("sendInitialEvents");
     let wanted = call.query.get("resourceVersion");
     let since: u64 = match wanted {
         "" => 0,
-        v => v.parse().map_err(|_| Failure::bad_request(format!("invalid resource version \"{v}\"")))?,
+        v => v
+            .parse()
+            .map_err(|_| Failure::bad_request(format!("invalid resource version \"{v}\"")))?,
     };
-    let seconds = call.query.number("timeoutSeconds").and_then(|s| u64::try_from(s).ok()).unwrap_or(1_800);
+    let seconds = call
+        .query
+        .number("timeoutSeconds")
+        .and_then(|s| u64::try_from(s).ok())
+        .unwrap_or(1_800);
     let now = Instant::now();
     let mut watch = Watch {
         inner: Arc::downgrade(inner),
@@ -78,7 +89,9 @@ pub(super) fn answer(inner: &Arc<Inner>, call: &Call, place: &Place, broken: Opt
             }
         }
     }
-    let lines = stream::unfold(watch, |mut watch| async move { watch.next().await.map(|line| (line, watch)) });
+    let lines = stream::unfold(watch, |mut watch| async move {
+        watch.next().await.map(|line| (line, watch))
+    });
     Ok(streamed("application/json", lines.boxed()))
 }
 
@@ -96,7 +109,11 @@ impl Watch {
             if !self.ready.is_empty() || self.over {
                 continue;
             }
-            let until = if self.bookmarks { self.bookmark_at.min(self.deadline) } else { self.deadline };
+            let until = if self.bookmarks {
+                self.bookmark_at.min(self.deadline)
+            } else {
+                self.deadline
+            };
             tokio::select! {
                 changed = self.changed.changed() => changed.ok()?,
                 () = tokio::time::sleep_until(until) => self.pause(),
@@ -123,7 +140,10 @@ impl Watch {
         if alarm != self.alarm {
             self.alarm = alarm;
             let fits = |f: &crate::faults::Fault| {
-                f.of_watch() && (f.path.is_empty() || self.path.contains(&f.path) || f.path.contains(self.kind.plural))
+                f.of_watch()
+                    && (f.path.is_empty()
+                        || self.path.contains(&f.path)
+                        || f.path.contains(self.kind.plural))
             };
             match inner.open_watch_fault(fits) {
                 Some(Harm::Expire) => {
@@ -151,12 +171,20 @@ impl Watch {
             if !self.namespace.is_empty() && change.namespace != self.namespace {
                 continue;
             }
-            let was = change.old.as_ref().is_some_and(|o| self.selector.matches(o));
-            let is = change.new.as_ref().is_some_and(|o| self.selector.matches(o));
+            let was = change
+                .old
+                .as_ref()
+                .is_some_and(|o| self.selector.matches(o));
+            let is = change
+                .new
+                .as_ref()
+                .is_some_and(|o| self.selector.matches(o));
             match (was, is, &change.old, &change.new) {
                 (false, true, _, Some(new)) => lines.push(self.line("ADDED", new)),
                 (true, true, _, Some(new)) => lines.push(self.line("MODIFIED", new)),
-                (true, false, Some(old), new) => lines.push(self.line("DELETED", new.as_ref().unwrap_or(old))),
+                (true, false, Some(old), new) => {
+                    lines.push(self.line("DELETED", new.as_ref().unwrap_or(old)))
+                }
                 _ => {}
             }
         }
@@ -182,28 +210,37 @@ impl Watch {
 
     fn line(&self, kind: &str, object: &Value) -> Bytes {
         if self.partial {
-            return format!("{{\"type\":\"{kind}\",\"object\":{}}}\n", read::partial(object)).into();
+            return format!(
+                "{{\"type\":\"{kind}\",\"object\":{}}}\n",
+                read::partial(object)
+            )
+            .into();
         }
         format!("{{\"type\":\"{kind}\",\"object\":{object}}}\n").into()
     }
 
     fn bookmark(&mut self, initial_end: bool) {
         let (kind, api) = if self.partial {
-            ("PartialObjectMetadata".to_owned(), "meta.k8s.io/v1".to_owned())
+            (
+                "PartialObjectMetadata".to_owned(),
+                "meta.k8s.io/v1".to_owned(),
+            )
         } else {
             (self.kind.kind.to_owned(), self.kind.api_version())
         };
-        let mut object =
-            json!({"kind": kind, "apiVersion": api, "metadata": {"resourceVersion": self.version.to_string()}});
+        let mut object = json!({"kind": kind, "apiVersion": api, "metadata": {"resourceVersion": self.version.to_string()}});
         if initial_end {
             object["metadata"]["annotations"] = json!({"k8s.io/initial-events-end": "true"});
         }
-        self.ready.push_back(format!("{}\n", json!({"type": "BOOKMARK", "object": object})).into());
+        self.ready
+            .push_back(format!("{}\n", json!({"type": "BOOKMARK", "object": object})).into());
     }
 
     fn expire(&mut self, wanted: u64, oldest: u64) {
         let failure = Failure::expired(format!("too old resource version: {wanted} ({oldest})"));
-        self.ready.push_back(format!("{}\n", json!({"type": "ERROR", "object": failure.status()})).into());
+        self.ready.push_back(
+            format!("{}\n", json!({"type": "ERROR", "object": failure.status()})).into(),
+        );
         self.over = true;
     }
 }
@@ -211,7 +248,10 @@ impl Watch {
 impl Inner {
     /// A fault for a watch that is already open.
     fn open_watch_fault(&self, fits: impl Fn(&crate::faults::Fault) -> bool) -> Option<Harm> {
-        let mut faults = self.faults.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut faults = self
+            .faults
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         let at = faults.iter().position(|f| f.times > 0 && fits(f))?;
         faults[at].times -= 1;
         let harm = faults[at].harm.clone();

@@ -12,7 +12,9 @@ fn job(name: &str, words: &str, limit: i64) -> Value {
 async fn jobs_end_well_or_badly() {
     let cluster = cluster().await;
     apply(&cluster, "shop", job("good", "", 0)).await.unwrap();
-    apply(&cluster, "shop", job("bad", "job-fail", 1)).await.unwrap();
+    apply(&cluster, "shop", job("bad", "job-fail", 1))
+        .await
+        .unwrap();
     let good = until("complete", || async {
         let it = get(&cluster, "Job", "good").await;
         (condition(&it, "Complete")["status"] == "True").then_some(it)
@@ -28,11 +30,20 @@ async fn jobs_end_well_or_badly() {
     assert_eq!(condition(&bad, "Failed")["reason"], "BackoffLimitExceeded");
     assert_eq!(bad["status"]["failed"], 2);
     let pods = list(&cluster, "Pod").await;
-    let failed: Vec<_> = pods.iter().filter(|p| p["status"]["phase"] == "Failed").collect();
+    let failed: Vec<_> = pods
+        .iter()
+        .filter(|p| p["status"]["phase"] == "Failed")
+        .collect();
     assert_eq!(failed.len(), 2);
-    assert_eq!(failed[0]["status"]["containerStatuses"][0]["state"]["terminated"]["exitCode"], 1);
+    assert_eq!(
+        failed[0]["status"]["containerStatuses"][0]["state"]["terminated"]["exitCode"],
+        1
+    );
     let same = apply(&cluster, "shop", job("good", "", 0)).await.unwrap();
-    assert_eq!(same["metadata"]["resourceVersion"], good["metadata"]["resourceVersion"]);
+    assert_eq!(
+        same["metadata"]["resourceVersion"],
+        good["metadata"]["resourceVersion"]
+    );
 }
 
 fn cron(policy: &str, words: &str, suspend: bool) -> Value {
@@ -44,11 +55,17 @@ fn cron(policy: &str, words: &str, suspend: bool) -> Value {
 #[tokio::test]
 async fn cron_jobs_run_on_time_and_keep_a_short_history() {
     let cluster = cluster().await;
-    apply(&cluster, "shop", cron("Allow", "", false)).await.unwrap();
+    apply(&cluster, "shop", cron("Allow", "", false))
+        .await
+        .unwrap();
     for turn in 1..=4 {
         cluster.advance(Duration::from_secs(60));
         until("a job ended", || async {
-            let done = list(&cluster, "Event").await.iter().filter(|e| e["reason"] == "Completed").count();
+            let done = list(&cluster, "Event")
+                .await
+                .iter()
+                .filter(|e| e["reason"] == "Completed")
+                .count();
             (done >= turn).then_some(())
         })
         .await;
@@ -57,8 +74,15 @@ async fn cron_jobs_run_on_time_and_keep_a_short_history() {
         (list(&cluster, "Job").await.len() == 2).then_some(get(&cluster, "CronJob", "tick").await)
     })
     .await;
-    assert!(it["status"]["lastScheduleTime"].is_string() && it["status"]["lastSuccessfulTime"].is_string(), "{}", it["status"]);
-    apply(&cluster, "shop", cron("Allow", "", true)).await.unwrap();
+    assert!(
+        it["status"]["lastScheduleTime"].is_string()
+            && it["status"]["lastSuccessfulTime"].is_string(),
+        "{}",
+        it["status"]
+    );
+    apply(&cluster, "shop", cron("Allow", "", true))
+        .await
+        .unwrap();
     let before = list(&cluster, "Job").await.len();
     cluster.advance(Duration::from_secs(300));
     tokio::time::sleep(Duration::from_millis(100)).await;
@@ -68,10 +92,16 @@ async fn cron_jobs_run_on_time_and_keep_a_short_history() {
 #[tokio::test]
 async fn forbid_waits_for_the_running_job() {
     let cluster = cluster().await;
-    apply(&cluster, "shop", cron("Forbid", "done=1h", false)).await.unwrap();
+    apply(&cluster, "shop", cron("Forbid", "done=1h", false))
+        .await
+        .unwrap();
     cluster.advance(Duration::from_secs(61));
     until("one runs", || async {
-        (get(&cluster, "CronJob", "tick").await["status"]["active"].as_array().map(Vec::len) == Some(1)).then_some(())
+        (get(&cluster, "CronJob", "tick").await["status"]["active"]
+            .as_array()
+            .map(Vec::len)
+            == Some(1))
+        .then_some(())
     })
     .await;
     cluster.advance(Duration::from_secs(120));
@@ -87,8 +117,16 @@ async fn cron_jobs_are_checked() {
     assert_eq!(code(apply(&cluster, "shop", bad).await).0, 422);
     let mut long = cron("Allow", "", false);
     long["metadata"]["name"] = json!("x".repeat(53));
-    assert!(code(apply(&cluster, "shop", long).await).1.contains("must be no more than 52 characters"));
+    assert!(
+        code(apply(&cluster, "shop", long).await)
+            .1
+            .contains("must be no more than 52 characters")
+    );
     let mut always = cron("Allow", "", false);
     always["spec"]["jobTemplate"]["spec"]["template"]["spec"]["restartPolicy"] = json!("Always");
-    assert!(code(apply(&cluster, "shop", always).await).1.contains("restartPolicy: Unsupported value"));
+    assert!(
+        code(apply(&cluster, "shop", always).await)
+            .1
+            .contains("restartPolicy: Unsupported value")
+    );
 }
