@@ -10,6 +10,7 @@ mod hint;
 mod image;
 mod labels;
 mod node;
+mod parse;
 mod rules;
 mod scalar;
 mod schema;
@@ -239,7 +240,7 @@ pub fn read(
     };
     let (mut nodes, mut count) = (0, 0);
     for input in inputs {
-        for parsed in node::parse(input.text, limits, &mut nodes) {
+        for parsed in parse::parse(input.text, limits, &mut nodes) {
             count += 1;
             if count > limits.documents {
                 let place = Source {
@@ -283,7 +284,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn document(&mut self, file: &str, parsed: node::Parsed) {
+    fn document(&mut self, file: &str, parsed: parse::Parsed) {
         let line = parsed.root.as_ref().map_or(1, |root| root.line);
         let source = Source {
             file: file.into(),

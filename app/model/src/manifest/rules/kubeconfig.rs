@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use crate::manifest::Limits;
-use crate::manifest::node;
 use crate::manifest::suggest::one_of;
+use crate::manifest::{node, parse};
 
 /// Fields that name files on the machine that reads them.
 const FILES: &[&str] = &[
@@ -16,7 +16,7 @@ const FILES: &[&str] = &[
 
 /// What is wrong with a kubeconfig, each with what to do.
 pub(super) fn check(text: &str, context: Option<&str>) -> Vec<(String, String)> {
-    let parsed = node::parse(text, &Limits::default(), &mut 0);
+    let parsed = parse::parse(text, &Limits::default(), &mut 0);
     let [only] = parsed.as_slice() else {
         return vec![(
             "isn't one kubeconfig".into(),
