@@ -240,3 +240,37 @@ async fn logs_tail_and_follow() {
     let refused = pods.logs("none", &LogParams::default()).await;
     assert!(matches!(refused, Err(kube::Error::Api(s)) if s.code == 404));
 }
+
+#[tokio::test]
+async fn restarts_outlive_the_process() {
+    let cluster = cluster().await;
+    told(&cluster, "a", "crash").await;
+    pod_where(&cluster, "crashed twice", |p| {
+        p["status"]["containerStatuses"][0]["restartCount"].as_i64() >= Some(2)
+    })
+    .await;
+    let calm = json!({"metadata": {"annotations": {crate::SIMULATE: ""}}});
+    let pods = objects(&cluster, "shop", "Pod");
+    let name = list(&cluster, "Pod").await[0]["metadata"]["name"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    // The pod itself is told to recover, so that it stays the same pod.
+    pods.patch(&name, &PatchParams::default(), &Patch::Merge(calm))
+        .await
+        .unwrap();
+    let before = pod_where(&cluster, "runs again", |p| {
+        condition(p, "Ready")["status"] == "True"
+    })
+    .await;
+    let stored = cluster.snapshot();
+    drop((cluster, pods));
+    let options = Options {
+        pace: Duration::from_millis(60),
+        ..Options::default()
+    };
+    let cluster = Cluster::restore(options, stored);
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let after = get(&cluster, "Pod", &name).await;
+    assert_eq!(after["status"], before["status"]);
+}
