@@ -11,6 +11,7 @@ mod forms;
 mod guard;
 mod health;
 mod metrics;
+mod speak;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -23,13 +24,13 @@ use axum::{
     routing::{get, post},
 };
 use control::Platform;
-use http::request::Parts;
+use http::{Extensions, HeaderMap, StatusCode, Version, request::Parts};
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, generate_route_list};
 use model::{access::Viewer, problem::Problem};
 use tower_http::compression::{
     CompressionLayer,
-    predicate::{DefaultPredicate, NotForContentType, Predicate},
+    predicate::{DefaultPredicate, Predicate},
 };
 
 pub use metrics::Metrics;
@@ -60,6 +61,11 @@ pub const APPLY: usize = 10 << 20;
 /// So long a request may take, streams aside.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// So long requests may take to end when the server stops.
+const LAST: Duration = Duration::from_secs(5);
+/// Tells proxies, and our own compressor, not to gather a stream.
+pub(crate) const STREAM: (&str, &str) = ("x-accel-buffering", "no");
+
 /// What handlers share.
 #[derive(Clone)]
 pub struct Site(Arc<Shared>);
@@ -72,10 +78,14 @@ pub struct Shared {
     pub assets: Assets,
     /// Whether browsers come by https.
     pub https: bool,
-    /// The host that browsers ask for, when it was set.
-    pub public_host: Option<String>,
+    /// The origin that browsers come by, when it was set.
+    pub public_origin: Option<String>,
+    /// Whether a proxy says where requests come from.
+    pub behind_proxy: bool,
+    /// How often a stream asks whether its viewer may still look.
+    pub recheck: Duration,
     /// Counters.
-    pub metrics: Metrics,
+    pub metrics: Arc<Metrics>,
     /// Ends streams when the server stops.
     pub stop: tokio_util::sync::CancellationToken,
     options: LeptosOptions,
@@ -96,10 +106,27 @@ impl FromRef<Site> for LeptosOptions {
 }
 
 /// How the server is told to serve.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone)]
 pub struct Serving {
     /// The address that browsers use, such as `https://troupe.acme.io`.
     pub public_url: Option<String>,
+    /// Whether a proxy of ours stands in front, whose `X-Forwarded-For` can be believed.
+    pub behind_proxy: bool,
+    /// How often a stream asks whether its viewer may still look.
+    pub recheck: Duration,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+}
+
+impl Default for Serving {
+    fn default() -> Self {
+        Self {
+            public_url: None,
+            behind_proxy: false,
+            recheck: Duration::from_secs(30),
+            metrics: Arc::default(),
+        }
+    }
 }
 
 /// The whole router.
@@ -119,8 +146,12 @@ pub fn router(
     let state = Site(Arc::new(Shared {
         assets: assets::current(),
         https: public.as_ref().is_some_and(|url| url.scheme() == "https"),
-        public_host: public.as_ref().map(|url| url.authority().to_owned()),
-        metrics: Metrics::default(),
+        public_origin: public
+            .as_ref()
+            .map(|url| url.origin().ascii_serialization()),
+        behind_proxy: serving.behind_proxy,
+        recheck: serving.recheck,
+        metrics: serving.metrics.clone(),
         options: LeptosOptions::builder().output_name("troupe").build(),
         platform,
         stop,
@@ -157,20 +188,26 @@ pub fn router(
         .route("/metrics", get(metrics::scrape))
         .nest("/api/v1", api::router())
         .fallback(assets::serve);
-    let streams = NotForContentType::const_new("text/event-stream");
+    // A stream goes out line by line; a compressor would keep lines back.
+    let whole = |_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions| {
+        !headers.contains_key(STREAM.0)
+    };
     let app = pages
         .layer(DefaultBodyLimit::max(BODY))
+        .layer(middleware::from_fn_with_state(
+            state.clone(),
+            speak::plainly,
+        ))
         .layer(middleware::from_fn_with_state(state.clone(), guard::meant))
         .layer(middleware::from_fn_with_state(state.clone(), guard::who))
-        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(streams)))
+        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(whole)))
         .layer(middleware::from_fn_with_state(state.clone(), guard::around))
         .with_state(state);
     Ok(app)
 }
 
 /// Serves the figures alone, for a listener that only operators reach.
-pub fn metrics_router(platform: Platform) -> Router {
-    let metrics = Arc::new(Metrics::default());
+pub fn metrics_router(platform: Platform, metrics: Arc<Metrics>) -> Router {
     Router::new().route(
         "/metrics",
         get(move || {
@@ -197,9 +234,15 @@ pub async fn serve(
         }
     });
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service)
-        .with_graceful_shutdown(stop.cancelled_owned())
-        .await
+    let served =
+        axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
+    tokio::select! {
+        served = served => served,
+        () = async { stop.cancelled().await; tokio::time::sleep(LAST).await } => {
+            tracing::warn!("some requests didn't end in time");
+            Ok(())
+        }
+    }
 }
 
 /// Whether the path belongs to machines: they get problem details, browsers get pages.
@@ -214,10 +257,21 @@ pub(crate) async fn told(
     viewer: Option<&Viewer>,
     problem: &Problem,
 ) -> Response {
-    let status = http::StatusCode::from_u16(problem.status())
-        .unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
+    let status =
+        StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    told_with(state, parts, viewer, problem, status).await
+}
+
+/// The same where HTTP has a status of its own for it.
+pub(crate) async fn told_with(
+    state: &Site,
+    parts: &Parts,
+    viewer: Option<&Viewer>,
+    problem: &Problem,
+    status: StatusCode,
+) -> Response {
     if is_api(parts.uri.path()) {
-        return api::details(problem, parts);
+        return api::details_with(problem, status, parts);
     }
     let frame = match viewer {
         Some(viewer) => state.platform.ports().overview.frame(viewer).await.ok(),

@@ -142,6 +142,26 @@ impl Accounts {
         Ok(Some(by_session(row, token)))
     }
 
+    /// Whether a session still holds; asking is no use of it.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn session_holds(&self, token: &str) -> Result<bool> {
+        let now = (self.clock)();
+        let row = self.store.session(&secret::hash(token)).await?;
+        Ok(row.is_some_and(|row| row.created_at + ABSOLUTE > now && row.seen_at + IDLE > now))
+    }
+
+    /// Whether a token still holds; asking is no use of it.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn token_holds(&self, token: &str) -> Result<bool> {
+        let now = (self.clock)();
+        let row = self.store.token(&secret::hash(token)).await?;
+        Ok(row.is_some_and(|row| row.expires_at.is_none_or(|end| end > now)))
+    }
+
     /// Who a bearer token belongs to; `None` when it is no token, ended or was revoked.
     ///
     /// # Errors

@@ -50,6 +50,9 @@ pub struct Serve {
     /// bound to it.
     #[arg(long, env = "TROUPE_PUBLIC_URL")]
     public_url: Option<String>,
+    /// A proxy stands in front: its `X-Forwarded-For` says whom to slow down after wrong passwords.
+    #[arg(long, env = "TROUPE_BEHIND_PROXY")]
+    behind_proxy: bool,
     /// Another address that serves `/metrics`, without a token.
     #[arg(long, env = "TROUPE_METRICS_LISTEN")]
     metrics_listen: Option<String>,
@@ -89,6 +92,8 @@ impl Serve {
         let stop = CancellationToken::new();
         let serving = Serving {
             public_url: self.public_url.clone(),
+            behind_proxy: self.behind_proxy,
+            ..Serving::default()
         };
         let router = http::router(platform.clone(), &serving, stop.clone())?;
         let address = listener.local_addr()?;
@@ -112,7 +117,7 @@ impl Serve {
             let listener = TcpListener::bind(metrics)
                 .await
                 .with_context(|| format!("can't listen on {metrics}"))?;
-            let router = http::metrics_router(platform.clone());
+            let router = http::metrics_router(platform.clone(), serving.metrics.clone());
             tokio::spawn(http::serve(router, listener, stop.clone()));
         }
         tokio::spawn({

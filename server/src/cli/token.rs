@@ -79,7 +79,7 @@ async fn accounts(database: &Database) -> Result<Accounts, Failure> {
     Ok(Accounts::new(store))
 }
 
-/// Microseconds, out of `12h`, `30d` and the like.
+/// Seconds, out of `12h`, `30d` and the like.
 fn lasts(text: &str) -> Result<i64, Failure> {
     let bad = || {
         Failure::Refused(format!(
@@ -99,7 +99,7 @@ fn lasts(text: &str) -> Result<i64, Failure> {
         .ok()
         .filter(|n| (1..=100_000).contains(n))
         .ok_or_else(bad)?;
-    Ok(number * seconds * 1_000_000)
+    Ok(number * seconds)
 }
 
 /// Does it.
@@ -165,7 +165,7 @@ mod tests {
 
     #[test]
     fn spans_are_numbers_with_a_unit() {
-        assert_eq!(lasts("7d").expect("a span"), 7 * 86_400_000_000);
+        assert_eq!(lasts("7d").expect("a span"), 7 * 86_400);
         for bad in ["", "d", "7", "7w", "-1d", "é", "1é"] {
             assert!(lasts(bad).is_err(), "{bad}");
         }

@@ -25,7 +25,7 @@ use sha2::{Digest, Sha256};
 use utoipa::{IntoParams, OpenApi};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{APPLY, Site};
+use super::{APPLY, STREAM, Site, guard::Key};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -81,11 +81,18 @@ async fn missing(parts: Parts) -> Response {
 
 /// A problem as RFC 9457 says it.
 pub(super) fn details(problem: &Problem, parts: &Parts) -> Response {
+    let status =
+        StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    details_with(problem, status, parts)
+}
+
+/// The same where HTTP has a status of its own for it.
+pub(super) fn details_with(problem: &Problem, status: StatusCode, parts: &Parts) -> Response {
     let request = parts.extensions.get::<app::context::RequestId>();
     let mut body = json!({
-        "type": format!("about:blank#{}", problem.code()),
+        "type": format!("urn:troupe:problem:{}", problem.code()),
         "title": problem.title(),
-        "status": problem.status(),
+        "status": status.as_u16(),
         "detail": problem.to_string(),
         "code": problem.code(),
         "instance": request.map(|id| format!("urn:uuid:{}", id.0)),
@@ -96,14 +103,17 @@ pub(super) fn details(problem: &Problem, parts: &Parts) -> Response {
         Problem::Stale { current, .. } => body["current"] = json!(current),
         _ => {}
     }
-    let status =
-        StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = (status, body.to_string()).into_response();
     let kind = HeaderValue::from_static("application/problem+json");
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
     if status == StatusCode::UNAUTHORIZED {
         let ask = HeaderValue::from_static("Bearer");
         response.headers_mut().insert(header::WWW_AUTHENTICATE, ask);
+    }
+    if let Problem::Throttled { seconds } = problem {
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
     }
     response
 }
@@ -558,6 +568,7 @@ struct LogPart {
 async fn logs(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,
+    Extension(key): Extension<Key>,
     Path((project, component)): OfComponent,
     Query(part): Query<LogPart>,
     parts: Parts,
@@ -577,12 +588,12 @@ async fn logs(
     if part.follow {
         return match components.follow(&viewer, &question).await {
             Ok(lines) => {
-                let stop = state.stop.clone().cancelled_owned();
-                let lines = lines.take_until(stop).map(|line| {
+                let ended = Box::pin(super::events::ended(state, key));
+                let lines = lines.take_until(ended).map(|line| {
                     let text = line.unwrap_or_else(|problem| format!("# {problem}"));
                     Ok::<_, std::convert::Infallible>(format!("{text}\n"))
                 });
-                (plain, Body::from_stream(lines)).into_response()
+                ([STREAM], plain, Body::from_stream(lines)).into_response()
             }
             Err(problem) => details(&problem, &parts),
         };

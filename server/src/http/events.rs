@@ -10,7 +10,6 @@ use axum::{
         sse::{Event, KeepAlive, Sse},
     },
 };
-use axum_extra::extract::CookieJar;
 use futures::{Stream, StreamExt};
 use http::{HeaderMap, request::Parts};
 use model::{access::Viewer, port::LogQuestion, problem::Problem};
@@ -18,12 +17,10 @@ use serde::Deserialize;
 use tokio::sync::{broadcast::error::RecvError, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
 
-use super::{Site, guard::cookie_name, told};
+use super::{STREAM, Site, guard::Key, told};
 
 /// A comment is sent this often, so that proxies keep the stream open.
 const ALIVE: Duration = Duration::from_secs(15);
-/// A stream asks again this often whether its viewer may still look.
-const RECHECK: Duration = Duration::from_secs(30);
 /// A page has few topics.
 const MOST_TOPICS: usize = 20;
 
@@ -37,8 +34,8 @@ pub(super) struct Topics {
 pub(super) async fn changes(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,
+    Extension(key): Extension<Key>,
     Query(query): Query<Topics>,
-    jar: CookieJar,
     headers: HeaderMap,
     parts: Parts,
 ) -> Response {
@@ -64,34 +61,48 @@ pub(super) async fn changes(
             return told(&state, &parts, Some(&viewer), &error.into()).await;
         }
     };
-    let session = jar
-        .get(cookie_name(state.https))
-        .map(|cookie| cookie.value().to_owned());
     let (sender, receiver) = mpsc::channel::<Result<Event, Infallible>>(64);
     let pump = Pump {
-        state: state.clone(),
         wanted,
-        session,
         sender,
+        resumed: last,
     };
-    tokio::spawn(pump.run(past, newest, live));
+    let ended = ended(state, key);
+    tokio::spawn(async move {
+        tokio::select! {
+            () = pump.run(past, newest, live) => {}
+            () = ended => {}
+        }
+    });
     stream(ReceiverStream::new(receiver))
 }
 
 fn stream(events: impl Stream<Item = Result<Event, Infallible>> + Send + 'static) -> Response {
     let sse = Sse::new(events).keep_alive(KeepAlive::new().interval(ALIVE));
-    (
-        [("x-accel-buffering", "no"), ("cache-control", "no-store")],
-        sse,
-    )
-        .into_response()
+    ([STREAM, ("cache-control", "no-store")], sse).into_response()
+}
+
+/// Ends when the server stops, or when whoever looks may look no longer.
+pub(super) async fn ended(state: Site, key: Key) {
+    let recheck = async {
+        loop {
+            tokio::time::sleep(state.recheck).await;
+            if !key.holds(&state).await {
+                return;
+            }
+        }
+    };
+    tokio::select! {
+        () = state.stop.cancelled() => {}
+        () = recheck => {}
+    }
 }
 
 struct Pump {
-    state: Site,
     wanted: BTreeSet<String>,
-    session: Option<String>,
     sender: mpsc::Sender<Result<Event, Infallible>>,
+    /// The newest that the client had when it came.
+    resumed: Option<i64>,
 }
 
 impl Pump {
@@ -101,9 +112,15 @@ impl Pump {
         newest: i64,
         mut live: tokio::sync::broadcast::Receiver<control::Change>,
     ) {
+        // Until the past is told, the client stays where it was: a stream that breaks in between
+        // resumes there.
+        let at = match &past {
+            Some(_) => self.resumed.unwrap_or(newest),
+            None => newest,
+        };
         let hello = Event::default()
             .event("hello")
-            .id(newest.to_string())
+            .id(at.to_string())
             .data(newest.to_string());
         if self.sender.send(Ok(hello)).await.is_err() {
             return;
@@ -125,12 +142,10 @@ impl Pump {
                 }
             }
         }
-        let mut recheck = tokio::time::interval(RECHECK);
-        recheck.tick().await;
         loop {
             tokio::select! {
                 change = live.recv() => match change {
-                    Ok(change) if change.sequence > seen || self.wanted.is_empty() => {
+                    Ok(change) if change.sequence > seen => {
                         seen = seen.max(change.sequence);
                         if !self.tell(&change).await { return; }
                     }
@@ -138,9 +153,7 @@ impl Pump {
                     Err(RecvError::Lagged(_)) => if !self.everything(seen).await { return; },
                     Err(RecvError::Closed) => return,
                 },
-                _ = recheck.tick() => if !self.may_look().await { return; },
                 () = self.sender.closed() => return,
-                () = self.state.stop.cancelled() => return,
             }
         }
     }
@@ -168,20 +181,6 @@ impl Pump {
             }
         }
         true
-    }
-
-    async fn may_look(&self) -> bool {
-        let Some(session) = &self.session else {
-            return true;
-        };
-        matches!(
-            self.state
-                .platform
-                .accounts()
-                .viewer_by_session(session)
-                .await,
-            Ok(Some(_))
-        )
     }
 }
 
@@ -240,6 +239,7 @@ pub(super) async fn log_text(
 pub(super) async fn log(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,
+    Extension(key): Extension<Key>,
     Path((project, component)): Path<(String, String)>,
     Query(which): Query<Which>,
     parts: Parts,
@@ -270,8 +270,7 @@ pub(super) async fn log(
     });
     // The browser would ask again and again for a log that has ended.
     let end = futures::stream::once(async { Ok(Event::default().event("end").data("")) });
-    let stop = state.stop.clone();
-    stream(events.chain(end).take_until(stop.cancelled_owned()))
+    stream(events.chain(end).take_until(Box::pin(ended(state, key))))
 }
 
 fn told_in_short(problem: &Problem) -> String {

@@ -34,7 +34,8 @@ fn around(state: &Site, parts: &Parts) -> Around {
 fn local(path: &str) -> String {
     let fine = path.starts_with('/')
         && !path.starts_with("//")
-        && !path.contains(['\\', '\r', '\n'])
+        // Browsers drop tabs and line ends before they read an address: "/\t/evil" is "//evil".
+        && !path.contains(|c: char| c == '\\' || c.is_control())
         && !path.starts_with("/sign-");
     if fine {
         path.to_owned()
@@ -87,11 +88,17 @@ pub(super) async fn sign_in(
         .sign_in(form.name.trim(), &form.password, &address.0)
         .await
     {
-        Ok(new) => (
-            jar.add(session(&state, &new)),
-            Redirect::to(&local(&form.return_to)),
-        )
-            .into_response(),
+        Ok(new) => {
+            // Whoever signs in anew has no use for the session before.
+            let before = jar.get(cookie_name(state.https)).map(Cookie::value);
+            if let Some(before) = before
+                && let Err(error) = state.platform.accounts().sign_out(before).await
+            {
+                tracing::warn!(%error, "the session before stays until it ends");
+            }
+            let next = Redirect::to(&local(&form.return_to));
+            (jar.add(session(&state, &new)), next).into_response()
+        }
         Err(error) => {
             let problem = Problem::from(error);
             let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::UNAUTHORIZED);
@@ -173,8 +180,14 @@ pub(super) async fn sign_out(
     {
         return told(&state, &parts, Some(&viewer), &error.into()).await;
     }
-    let gone = Cookie::build((name, "")).path("/").build();
-    (jar.remove(gone), Redirect::to(&path::sign_in())).into_response()
+    // With the attributes it was set with: browsers take nothing else under `__Host-`.
+    let mut gone = Cookie::build((name, ""))
+        .path("/")
+        .secure(state.https)
+        .http_only(true)
+        .build();
+    gone.make_removal();
+    (jar.add(gone), Redirect::to(&path::sign_in())).into_response()
 }
 
 #[derive(Deserialize)]
@@ -383,6 +396,9 @@ mod tests {
             ("https://evil.example", "/"),
             ("//evil.example", "/"),
             ("/\\evil.example", "/"),
+            ("/\t/evil.example", "/"),
+            ("/\n/evil.example", "/"),
+            ("javascript:alert(1)", "/"),
             ("", "/"),
             ("/sign-out", "/"),
         ] {

@@ -1,6 +1,10 @@
 //! What stands before every handler: an id, a log line, headers, who it is, whether it was meant.
 
-use std::{net::SocketAddr, panic::AssertUnwindSafe, time::Instant};
+use std::{
+    net::{IpAddr, SocketAddr},
+    panic::AssertUnwindSafe,
+    time::Instant,
+};
 
 use app::context::{Nonce, RequestId};
 use axum::{
@@ -14,6 +18,7 @@ use futures::FutureExt;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use model::{access::Viewer, problem::Problem};
 use rand::RngExt;
+use tracing::Instrument;
 
 use super::{PATIENCE, PUBLIC, PUBLIC_FOLDERS, Site, is_api, told};
 
@@ -40,8 +45,7 @@ pub(super) async fn around(
     let id = control::clock::id();
     let random: [u8; 16] = rand::rng().random();
     let nonce = base64::engine::general_purpose::STANDARD_NO_PAD.encode(random);
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    let address = peer.map(|peer| peer.0.ip().to_string()).unwrap_or_default();
+    let address = address(&state, &request);
     request.extensions_mut().insert(RequestId(id.clone()));
     request.extensions_mut().insert(Nonce(nonce.clone()));
     request.extensions_mut().insert(Address(address));
@@ -61,7 +65,8 @@ pub(super) async fn around(
         .map(|path| path.as_str().to_owned());
     let parts = parts_of(&request);
     let stream = path == "/events" || path.ends_with("/log-stream") || path.ends_with("/logs");
-    let work = AssertUnwindSafe(next.run(request)).catch_unwind();
+    let span = tracing::info_span!("request", id);
+    let work = AssertUnwindSafe(next.run(request).instrument(span)).catch_unwind();
     let outcome = if stream {
         Ok(work.await)
     } else {
@@ -80,7 +85,7 @@ pub(super) async fn around(
     let took = began.elapsed();
     state.metrics.answered(
         route.as_deref().unwrap_or("other"),
-        &method,
+        known(&method),
         status.as_u16(),
         took,
     );
@@ -100,8 +105,31 @@ pub(super) async fn around(
     response
 }
 
+/// Where a request came from. A proxy's word is taken only when there is one: the last entry is
+/// what it wrote itself.
+fn address(state: &Site, request: &Request) -> String {
+    if state.behind_proxy {
+        let entries = request.headers().get_all("x-forwarded-for").iter();
+        let last = entries.filter_map(|entry| entry.to_str().ok()).next_back();
+        let last = last.and_then(|entry| entry.rsplit(',').next());
+        if let Some(address) = last.and_then(|text| text.trim().parse::<IpAddr>().ok()) {
+            return address.to_string();
+        }
+    }
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    peer.map(|peer| peer.0.ip().to_string()).unwrap_or_default()
+}
+
+/// A method as a label. Anybody can make methods up, and each label is kept for ever.
+fn known(method: &Method) -> &str {
+    match method.as_str() {
+        known @ ("GET" | "HEAD" | "POST" | "PUT" | "DELETE" | "OPTIONS" | "PATCH") => known,
+        _ => "other",
+    }
+}
+
 /// The head of a request, for pages that are drawn without their handler.
-fn parts_of(request: &Request) -> http::request::Parts {
+pub(super) fn parts_of(request: &Request) -> http::request::Parts {
     let mut copy = http::Request::new(());
     *copy.uri_mut() = request.uri().clone();
     *copy.method_mut() = request.method().clone();
@@ -142,10 +170,7 @@ fn headers(headers: &mut HeaderMap, nonce: &str, id: &str, https: bool, file: bo
     );
     set(HeaderName::from_static("x-request-id"), id);
     if https {
-        set(
-            header::STRICT_TRANSPORT_SECURITY,
-            "max-age=31536000; includeSubDomains",
-        );
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }
     if !file && !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -156,33 +181,50 @@ fn is_public(path: &str) -> bool {
     PUBLIC.contains(&path) || is_file(path)
 }
 
+/// What let a request in. Streams outlive their request, and ask again with it.
+#[derive(Clone)]
+pub(super) enum Key {
+    /// A session's cookie.
+    Session(String),
+    /// An API token.
+    Token(String),
+}
+
+impl Key {
+    /// Whether it would still let in. Asking is no use of it: an open page keeps no session alive.
+    pub(super) async fn holds(&self, state: &Site) -> bool {
+        let accounts = state.platform.accounts();
+        let holds = match self {
+            Self::Session(session) => accounts.session_holds(session).await,
+            Self::Token(token) => accounts.token_holds(token).await,
+        };
+        holds.unwrap_or(false)
+    }
+}
+
 /// Who it is. The API knows tokens and no cookies, pages know cookies and no tokens.
 pub(super) async fn who(State(state): State<Site>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    let found = if is_api(&path) {
-        match bearer(request.headers()) {
-            Some(token) => state.platform.accounts().viewer_by_token(token).await,
-            None => Ok(None),
-        }
+    let key = if is_api(&path) {
+        bearer(request.headers()).map(|token| Key::Token(token.to_owned()))
     } else {
         let jar = CookieJar::from_headers(request.headers());
-        match jar.get(cookie_name(state.https)) {
-            Some(cookie) => {
-                state
-                    .platform
-                    .accounts()
-                    .viewer_by_session(cookie.value())
-                    .await
-            }
-            None => Ok(None),
-        }
+        let cookie = jar.get(cookie_name(state.https));
+        cookie.map(|cookie| Key::Session(cookie.value().to_owned()))
+    };
+    let accounts = state.platform.accounts();
+    let found = match &key {
+        Some(Key::Token(token)) => accounts.viewer_by_token(token).await,
+        Some(Key::Session(session)) => accounts.viewer_by_session(session).await,
+        None => Ok(None),
     };
     let viewer: Option<Viewer> = match found {
         Ok(viewer) => viewer,
         Err(error) => return told(&state, &parts_of(&request), None, &error.into()).await,
     };
-    if let Some(viewer) = viewer {
+    if let (Some(viewer), Some(key)) = (viewer, key) {
         request.extensions_mut().insert(viewer);
+        request.extensions_mut().insert(key);
     } else if !is_public(&path) {
         return signed_out(&state, parts_of(&request)).await;
     }
@@ -197,7 +239,8 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 async fn signed_out(state: &Site, parts: http::request::Parts) -> Response {
     let path = parts.uri.path();
-    let page = parts.method == Method::GET && !is_api(path) && path != "/events";
+    let looks = matches!(parts.method, Method::GET | Method::HEAD);
+    let page = looks && !is_api(path) && path != "/events" && !path.ends_with("/log-stream");
     if !page {
         return told(state, &parts, None, &Problem::SignedOut).await;
     }
@@ -233,9 +276,16 @@ fn same_origin(state: &Site, headers: &HeaderMap) -> bool {
     if let Some(site) = text("sec-fetch-site") {
         return matches!(site, "same-origin" | "none");
     }
-    let host = state.public_host.as_deref().or_else(|| text("host"));
     let Some(origin) = text("origin").or_else(|| text("referer")) else {
         return false;
     };
-    url::Url::parse(origin).is_ok_and(|origin| Some(origin.authority()) == host)
+    let Ok(origin) = url::Url::parse(origin) else {
+        return false;
+    };
+    let origin = origin.origin().ascii_serialization();
+    match (&state.public_origin, text("host")) {
+        (Some(ours), _) => origin == *ours,
+        (None, Some(host)) => origin == format!("http://{host}"),
+        (None, None) => false,
+    }
 }

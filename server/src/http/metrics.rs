@@ -6,7 +6,7 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use http::{Method, header};
+use http::header;
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
     metrics::{
@@ -100,10 +100,10 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    pub(super) fn answered(&self, route: &str, method: &Method, status: u16, took: Duration) {
+    pub(super) fn answered(&self, route: &str, method: &str, status: u16, took: Duration) {
         let label = Request {
             route: route.to_owned(),
-            method: method.to_string(),
+            method: method.to_owned(),
             status: u32::from(status),
         };
         self.requests.get_or_create(&label).inc();
