@@ -167,6 +167,31 @@ impl Ask {
         })
     }
 
+    /// The same for a form that was sent, outside of any route: `params` are the parts of its path.
+    pub fn of(
+        around: Around,
+        viewer: Viewer,
+        ports: Ports,
+        params: impl Iterator<Item = (String, String)>,
+        query: impl Iterator<Item = (String, String)>,
+    ) -> Self {
+        let map = |entries: &mut dyn Iterator<Item = (String, String)>| {
+            let mut map = ParamsMap::new();
+            for (name, value) in entries {
+                map.insert(name, value);
+            }
+            map
+        };
+        let (mut params, mut query) = (params, query);
+        Self {
+            around,
+            viewer,
+            ports,
+            params: map(&mut params),
+            query: map(&mut query),
+        }
+    }
+
     /// A part of the path, or empty.
     pub fn param(&self, name: &str) -> String {
         self.params.get(name).unwrap_or_default()

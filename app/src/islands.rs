@@ -4,6 +4,7 @@
 
 pub mod clock;
 pub mod copy;
+pub mod draft;
 pub mod follow_log;
 pub mod line;
 pub mod live;
@@ -18,6 +19,7 @@ mod browser;
 
 pub use clock::Clock;
 pub use copy::Copy;
+pub use draft::Draft;
 pub use follow_log::FollowLog;
 pub use live::Live;
 pub use pending::Pending;

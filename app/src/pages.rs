@@ -13,6 +13,7 @@ pub mod logs;
 pub mod planes;
 pub mod problem;
 pub mod project;
+pub mod project_form;
 pub mod projects;
 pub mod release;
 pub mod releases;

@@ -9,6 +9,7 @@ use model::{
 
 use crate::{
     context::Around,
+    forms::Draw,
     frame::{door, framed},
     pages::{apply::plan_screen, problem::problem_screen, sign_in},
     shell::document,
@@ -31,6 +32,11 @@ pub fn apply(
     text: &str,
 ) -> String {
     whole(|| framed(around, viewer, frame, plan_screen(viewer, plan, text)))
+}
+
+/// A form again, or what is to be confirmed.
+pub fn form(around: &Around, viewer: &Viewer, frame: &FrameView, draw: Draw) -> String {
+    whole(|| framed(around, viewer, frame, draw()))
 }
 
 /// The sign-in page after an attempt that failed.

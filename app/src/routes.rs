@@ -9,8 +9,8 @@ use leptos_router::{
 
 use crate::pages::{
     apply, artifacts, component, definition, delete, environments, events, history, home, logs,
-    planes, problem, project, projects, release, releases, resource, resources, runtime, sign_in,
-    waiting,
+    planes, problem, project, project_form, projects, release, releases, resource, resources,
+    runtime, sign_in, waiting,
 };
 
 /// The pages that need no session.
@@ -26,6 +26,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/setup") view=sign_in::setup ssr=SsrMode::Async/>
                 <Route path=path!("/") view=home::page ssr=SsrMode::Async/>
                 <Route path=path!("/projects") view=projects::page ssr=SsrMode::Async/>
+                <Route path=path!("/projects/new") view=project_form::new ssr=SsrMode::Async/>
+                <Route path=path!("/projects/:project/edit") view=project_form::edit ssr=SsrMode::Async/>
                 <Route path=path!("/projects/:project") view=project::page ssr=SsrMode::Async/>
                 <Route path=path!("/projects/:project/components/:component") view=component::page ssr=SsrMode::Async/>
                 <Route path=path!("/projects/:project/components/:component/artifacts") view=artifacts::page ssr=SsrMode::Async/>

@@ -17,8 +17,8 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use app::{assets::Assets, context::Around, routes::App, shell::shell};
 use axum::{
-    Router,
-    extract::{DefaultBodyLimit, FromRef},
+    Extension, Form, Router,
+    extract::{DefaultBodyLimit, FromRef, RawPathParams, State},
     middleware,
     response::{Html, IntoResponse, Response},
     routing::{get, post},
@@ -188,6 +188,18 @@ pub fn router(
         .route("/metrics", get(metrics::scrape))
         .nest("/api/v1", api::router())
         .fallback(assets::serve);
+    let pages = app::forms::FORMS
+        .iter()
+        .fold(pages, |pages, (path, handler)| {
+            let sent = move |State(state): State<Site>,
+                             Extension(viewer): Extension<Viewer>,
+                             parts: Parts,
+                             params: RawPathParams,
+                             Form(fields): Form<Vec<(String, String)>>| {
+                forms::posted(state, viewer, parts, params, fields, *handler)
+            };
+            pages.route(path, post(sent))
+        });
     // A stream goes out line by line; a compressor would keep lines back.
     let whole = |_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions| {
         !headers.contains_key(STREAM.0)

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod diff;
+pub mod form;
 pub mod hash;
 pub mod health;
 pub mod identity;

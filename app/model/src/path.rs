@@ -32,6 +32,16 @@ pub fn project(project: &str) -> String {
     format!("/projects/{}", segment(project))
 }
 
+/// Where a project is made.
+pub fn new_project() -> String {
+    "/projects/new".into()
+}
+
+/// Where a project is changed.
+pub fn edit_project(name: &str) -> String {
+    format!("{}/edit", project(name))
+}
+
 /// One component.
 pub fn component(project: &str, component: &str) -> String {
     format!(

@@ -3,7 +3,7 @@
 //! One trait a room. A port is a use case, not a table; permission is checked behind it, so the
 //! viewer always comes first.
 
-use std::{pin::Pin, sync::Arc};
+use std::{collections::BTreeMap, pin::Pin, sync::Arc};
 
 use async_trait::async_trait;
 use futures::Stream;
@@ -23,6 +23,42 @@ pub struct SentFile {
     pub name: String,
     /// YAML or JSON, many documents.
     pub text: String,
+}
+
+/// What is sent in, and what the sender believes to be there.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Sending {
+    /// The texts.
+    pub files: Vec<SentFile>,
+    /// The version that the sender saw of each thing; 0 of what shouldn't be there yet. What isn't
+    /// named here is taken as it is.
+    pub expected: BTreeMap<Identity, i64>,
+}
+
+impl Sending {
+    /// One text, whatever is there.
+    pub fn text(name: &str, text: &str) -> Self {
+        Self::from(vec![SentFile {
+            name: name.into(),
+            text: text.into(),
+        }])
+    }
+
+    /// The same, if this thing still has this version; 0 when it shouldn't be there yet.
+    #[must_use]
+    pub fn expecting(mut self, identity: Identity, version: i64) -> Self {
+        self.expected.insert(identity, version);
+        self
+    }
+}
+
+impl From<Vec<SentFile>> for Sending {
+    fn from(files: Vec<SentFile>) -> Self {
+        Self {
+            files,
+            expected: BTreeMap::new(),
+        }
+    }
 }
 
 /// Which log is wanted.
@@ -141,9 +177,13 @@ pub trait Platform: Send + Sync {
 #[async_trait]
 pub trait Manifests: Send + Sync {
     /// What applying these would do. Faults are in the view, not an error.
-    async fn plan(&self, viewer: &Viewer, files: &[SentFile]) -> Answer<PlanView>;
-    /// Does it, in one transaction; with faults nothing is written.
-    async fn apply(&self, viewer: &Viewer, files: &[SentFile]) -> Answer<PlanView>;
+    async fn plan(&self, viewer: &Viewer, sending: &Sending) -> Answer<PlanView>;
+    /// Does it, in one transaction; with faults nothing is written. What somebody else changed
+    /// since the sender looked is [`Problem::Stale`].
+    async fn apply(&self, viewer: &Viewer, sending: &Sending) -> Answer<PlanView>;
+    /// What applying these would do, and which objects would come of it in each environment that
+    /// it reaches.
+    async fn preview(&self, viewer: &Viewer, sending: &Sending) -> Answer<PreviewView>;
     /// How many there are of each kind.
     async fn kinds(&self, viewer: &Viewer) -> Answer<Vec<KindCount>>;
     /// All of a kind; of one project when `project` isn't empty.

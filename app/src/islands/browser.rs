@@ -3,11 +3,13 @@
 //! Everything here lives as long as the page, so closures are given to it and not taken back.
 
 mod clock;
+mod draft;
 mod keys;
 mod live;
 mod log;
 
 pub use clock::keep_time;
+pub use draft::keep_preview;
 pub use keys::take_keys;
 pub use live::keep_fresh;
 pub use log::follow;

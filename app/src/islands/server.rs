@@ -3,6 +3,7 @@
 pub fn copy(_of: &str, _done: impl Fn() + 'static) {}
 pub fn follow(_address: &str) {}
 pub fn keep_fresh(_topics: &str, _address: &str) {}
+pub fn keep_preview() {}
 pub fn keep_time() {}
 pub fn mark_pending() {}
 pub fn take_keys() {}

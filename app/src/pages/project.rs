@@ -50,6 +50,7 @@ fn draw(ask: &Ask, paging: &Paging, project: &ProjectView) -> Screen {
                 {says}
             </div>
             <div class="acts">
+                <a class="btn" href=path::edit_project(&project.name)>{icon("gear")}"Edit"</a>
                 <a class="btn" href=path::resource(&own)>{icon("doc")}"Manifest"</a>
                 <a class="btn" data-kind="main" href=path::apply()>{icon("plus")}"New component"</a>
             </div>

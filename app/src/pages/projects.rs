@@ -34,7 +34,7 @@ pub fn page() -> AnyView {
         let body = view! {
             <header class="head">
                 <div><h1>"Projects"</h1><p class="sub">{projects(found.total)}</p></div>
-                <div class="acts"><a class="btn" href=path::apply()>{icon("plus")}"New project"</a></div>
+                <div class="acts"><a class="btn" href=path::new_project()>{icon("plus")}"New project"</a></div>
             </header>
             <form class="filters" action=path::projects()>
                 <div class="field">

@@ -939,14 +939,21 @@ impl Platform for World {
 
 #[async_trait]
 impl Manifests for World {
-    async fn plan(&self, _: &Viewer, files: &[SentFile]) -> Answer<PlanView> {
+    async fn plan(&self, _: &Viewer, sending: &Sending) -> Answer<PlanView> {
         Ok(plan(
-            files.iter().any(|file| file.text.contains("fault")),
+            sending.files.iter().any(|file| file.text.contains("fault")),
             false,
         ))
     }
 
-    async fn apply(&self, _: &Viewer, _: &[SentFile]) -> Answer<PlanView> {
+    async fn preview(&self, viewer: &Viewer, sending: &Sending) -> Answer<PreviewView> {
+        Ok(PreviewView {
+            plan: self.plan(viewer, sending).await?,
+            releases: Vec::new(),
+        })
+    }
+
+    async fn apply(&self, _: &Viewer, _: &Sending) -> Answer<PlanView> {
         Ok(plan(false, true))
     }
 
@@ -1013,6 +1020,7 @@ impl Manifests for World {
             },
             version: 42,
             yaml: service("registry.acme.dev/shop/cart:0.10.9", 3),
+            manifest: json!({}),
             note: identity.kind.note().map(str::to_owned),
             history: history(identity),
             used_by: if identity.kind.is_class() {

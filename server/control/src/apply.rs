@@ -7,7 +7,7 @@ use model::{
     identity::Identity,
     kind::{Kind, binding::BindingSpec},
     manifest::{self, Document},
-    port::SentFile,
+    port::{Sending, SentFile},
     problem::{FieldFault, Problem},
     view::{Change, PlanRow, PlanView},
 };
@@ -18,7 +18,9 @@ use store::{
     resources::{Draft, Resource},
 };
 
-use crate::{Platform, Result, clock, follow::follow, references::references, sealed};
+use crate::{
+    Platform, Result, clock, follow::follow, ports::stored, references::references, sealed,
+};
 
 /// How far an apply goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,10 +68,10 @@ pub fn read(files: &[SentFile], organization: &str) -> Result<Vec<Document>, Vec
 pub async fn run(
     platform: &Platform,
     viewer: &Viewer,
-    files: &[SentFile],
+    sending: &Sending,
     mode: Mode,
 ) -> Result<PlanView> {
-    let documents = match read(files, &viewer.organization) {
+    let documents = match read(&sending.files, &viewer.organization) {
         Ok(documents) => documents,
         Err(faults) => {
             return Ok(PlanView {
@@ -78,17 +80,23 @@ pub async fn run(
             });
         }
     };
-    let mut grants = BTreeMap::new();
-    for document in &documents {
-        let who = &document.identity;
-        let thing = Thing::in_project(who.kind, &who.organization, &who.project);
-        grants.insert(who.clone(), may(viewer, Verb::Apply, &thing)?);
-    }
-    let view = documents_applied(platform, &documents, &grants, mode).await?;
+    let grants = granted(viewer, &documents)?;
+    let view = documents_applied(platform, &documents, &grants, &sending.expected, mode).await?;
     if view.applied {
         platform.wake();
     }
     Ok(view)
+}
+
+/// Whether the viewer may apply all of these: one refusal refuses all.
+fn granted(viewer: &Viewer, documents: &[Document]) -> Result<BTreeMap<Identity, Grant>> {
+    let mut grants = BTreeMap::new();
+    for document in documents {
+        let who = &document.identity;
+        let thing = Thing::in_project(who.kind, &who.organization, &who.project);
+        grants.insert(who.clone(), may(viewer, Verb::Apply, &thing)?);
+    }
+    Ok(grants)
 }
 
 /// Applies documents that are already granted, in one transaction.
@@ -96,13 +104,15 @@ pub(crate) async fn documents_applied(
     platform: &Platform,
     documents: &[Document],
     grants: &BTreeMap<Identity, Grant>,
+    expected: &BTreeMap<Identity, i64>,
     mode: Mode,
 ) -> Result<PlanView> {
     let mut tx = platform.store().begin(clock::now().0).await?;
     let mut view = PlanView::default();
     for document in documents {
         let grant = grants.get(&document.identity).ok_or(Problem::SignedOut)?;
-        match one(platform, &mut tx, document, grant).await? {
+        let expected = expected.get(&document.identity).copied();
+        match one(platform, &mut tx, document, grant, expected).await? {
             Ok(row) => view.rows.push(row),
             Err(fault) => view.faults.push(fault),
         }
@@ -136,9 +146,13 @@ async fn one(
     tx: &mut Tx,
     document: &Document,
     grant: &Grant,
+    expected: Option<i64>,
 ) -> Result<Result<PlanRow, FieldFault>> {
     let who = &document.identity;
     let before = tx.resource(who).await?;
+    if let Some(objection) = unexpected(document, before.as_ref(), expected)? {
+        return Ok(Err(objection));
+    }
     if let Some(objection) = objection(tx, document, before.as_ref()).await? {
         return Ok(Err(objection));
     }
@@ -242,6 +256,40 @@ async fn objection(
         return other_binding(tx, document, before).await;
     }
     Ok(None)
+}
+
+/// Whether what is there is what the sender saw. A name that is taken is a fault of the input; what
+/// somebody else changed is nobody's fault, and comes back as it is now.
+fn unexpected(
+    document: &Document,
+    before: Option<&Resource>,
+    expected: Option<i64>,
+) -> Result<Option<FieldFault>> {
+    let who = &document.identity;
+    let stale = |message: String, current| Problem::Stale { message, current };
+    match (expected, before) {
+        (None, _) | (Some(0), None) => Ok(None),
+        (Some(0), Some(_)) => Ok(Some(fault(
+            document,
+            "metadata.name",
+            format!("{who} is there already"),
+            "Choose another name, or change the one that is there",
+        ))),
+        (Some(_), None) => Err(stale(
+            format!("{who} was deleted in the meantime. Send it without a version to make it anew"),
+            None,
+        )
+        .into()),
+        (Some(seen), Some(resource)) if seen == resource.version => Ok(None),
+        (Some(_), Some(resource)) => Err(stale(
+            format!(
+                "{who} was changed by {} in the meantime. Look at what it is now, and try again",
+                resource.updated_by
+            ),
+            Some(stored(resource, None)),
+        )
+        .into()),
+    }
 }
 
 /// A component has one binding an environment, and a binding never moves to another environment.

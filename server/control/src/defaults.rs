@@ -73,7 +73,8 @@ pub async fn first_start(platform: &Platform) -> Result<()> {
         .iter()
         .map(|document| (document.identity.clone(), grant.clone()))
         .collect();
-    let view = documents_applied(platform, &documents, &grants, Mode::Apply).await?;
+    let view =
+        documents_applied(platform, &documents, &grants, &BTreeMap::new(), Mode::Apply).await?;
     if !view.faults.is_empty() {
         let reason = format!("{:?}", view.faults);
         return Err(Error::Corrupt {

@@ -15,6 +15,7 @@ mod follow;
 mod observe;
 mod planes;
 mod ports;
+mod preview;
 mod reconcile;
 mod references;
 pub mod seal;

@@ -8,6 +8,9 @@ mod overview;
 mod places;
 mod projects;
 
+pub(crate) use components::{diff_rows, object_yaml, objects};
+pub(crate) use manifests::stored;
+
 use std::collections::BTreeMap;
 
 use model::{

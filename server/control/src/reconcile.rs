@@ -20,6 +20,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{Error, Platform, Result, clock, follow};
 
+pub(crate) use component::{new_binding, pinned};
 pub(crate) use verdict::refresh as refresh_verdicts;
 
 /// Workers of this process. Planes have limits of their own.

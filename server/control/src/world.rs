@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use model::{
     identity::Identity,
     kind::{Kind, binding::BindingSpec, workload::WorkloadSpec, workload::WorkloadTemplate},
+    manifest::Document,
 };
 use render::{ArtifactContent, Bound, BoundTo, World};
 use serde::Deserialize;
+use serde_json::Value;
 use store::{Store, artifacts::Of, resources::Resource};
 
 use crate::{Result, error::Error, references::targets};
@@ -61,6 +63,20 @@ pub async fn slice(
     project: &str,
     component: &str,
 ) -> Result<Slice> {
+    slice_with(store, organization, project, component, &[]).await
+}
+
+/// The same as it would be if these documents were stored: what a preview looks at.
+///
+/// # Errors
+/// When the store refuses or holds what can't be read.
+pub async fn slice_with(
+    store: &Store,
+    organization: &str,
+    project: &str,
+    component: &str,
+    drafts: &[Document],
+) -> Result<Slice> {
     let mut world = World::default();
     for kind in SHARED {
         put(
@@ -89,9 +105,16 @@ pub async fn slice(
         &own,
     )
     .await?;
+    let drafted = |identity: &Identity| drafts.iter().any(|draft| draft.identity == *identity);
     let mut called: Vec<Identity> = Vec::new();
-    for resource in &own {
-        called.extend(calls(resource));
+    for resource in own.iter().filter(|own| !drafted(&own.identity)) {
+        called.extend(calls(&resource.identity, &resource.spec));
+    }
+    for draft in drafts
+        .iter()
+        .filter(|draft| draft.identity.project == project && draft.identity.component == component)
+    {
+        called.extend(calls(&draft.identity, &draft.spec));
     }
     let bound: Vec<WorkloadTemplate> = world
         .bound
@@ -118,23 +141,26 @@ pub async fn slice(
         };
         add_bound(store, &mut world, of, &theirs).await?;
     }
+    let drafts = drafts
+        .iter()
+        .map(|draft| (draft.identity.clone(), draft.spec.clone()));
+    world.resources.extend(drafts);
     Ok(Slice { world, own })
 }
 
-fn calls(resource: &Resource) -> Vec<Identity> {
-    let template = match resource.identity.kind {
-        Kind::Workload => WorkloadSpec::deserialize(&resource.spec)
+/// The components that a workload or a binding calls.
+fn calls(identity: &Identity, spec: &Value) -> Vec<Identity> {
+    let template = match identity.kind {
+        Kind::Workload => WorkloadSpec::deserialize(spec)
             .ok()
             .map(|spec| spec.template()),
-        kind if kind.is_binding() && kind != Kind::APIBinding => {
-            BindingSpec::deserialize(&resource.spec)
-                .ok()
-                .and_then(|spec| spec.workload_spec)
-        }
+        kind if kind.is_binding() && kind != Kind::APIBinding => BindingSpec::deserialize(spec)
+            .ok()
+            .and_then(|spec| spec.workload_spec),
         _ => None,
     };
     template
-        .map(|template| targets(&resource.identity, &template))
+        .map(|template| targets(identity, &template))
         .unwrap_or_default()
 }
 

@@ -15,9 +15,9 @@ use model::{
     health::Health,
     identity::Identity,
     kind::Kind,
-    port::{LogQuestion, Ports, SentFile},
+    port::{LogQuestion, Ports, Sending, SentFile},
     problem::Problem,
-    view::Paging,
+    view::{Paging, PlanView, PreviewView},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -43,7 +43,7 @@ pub(super) fn router() -> axum::Router<Site> {
         .routes(routes!(whoami))
         .routes(routes!(kinds))
         .routes(routes!(resources))
-        .routes(routes!(resource, remove))
+        .routes(routes!(resource, replace, change, remove))
         .routes(routes!(projects))
         .routes(routes!(project))
         .routes(routes!(component))
@@ -57,15 +57,16 @@ pub(super) fn router() -> axum::Router<Site> {
         .routes(routes!(environments))
         .routes(routes!(planes))
         .routes(routes!(waiting))
+        .routes(routes!(super::events::changes))
         .split_for_parts();
     let (applying, applied) = OpenApiRouter::<Site>::default()
         .routes(routes!(apply))
+        .routes(routes!(preview))
         .split_for_parts();
     let document = document.merge_from(applied);
     let text = Value::to_string(&serde_json::to_value(&document).unwrap_or_default());
     router
         .merge(applying.layer(DefaultBodyLimit::max(APPLY)))
-        .route("/events", axum::routing::get(super::events::changes))
         .route(
             "/openapi.json",
             axum::routing::get(move || async move {
@@ -120,6 +121,11 @@ pub(super) fn details_with(problem: &Problem, status: StatusCode, parts: &Parts)
 
 /// An answer with its ETag; nothing but that when the client has it already.
 fn answer<T: Serialize>(parts: &Parts, outcome: Result<T, Problem>) -> Response {
+    tagged(parts, "", outcome)
+}
+
+/// The same with a tag that begins with the version that a later `If-Match` is held against.
+fn tagged<T: Serialize>(parts: &Parts, version: &str, outcome: Result<T, Problem>) -> Response {
     let value = match outcome {
         Ok(value) => serde_json::to_value(value).unwrap_or_default(),
         Err(problem) => return details(&problem, parts),
@@ -134,10 +140,12 @@ fn answer<T: Serialize>(parts: &Parts, outcome: Result<T, Problem>) -> Response 
     } else {
         ("application/json", value.to_string())
     };
-    let tag = format!(
-        "\"{}\"",
-        &hex::encode(Sha256::digest(body.as_bytes()))[..32]
-    );
+    let hash = &hex::encode(Sha256::digest(body.as_bytes()))[..32];
+    let tag = if version.is_empty() {
+        format!("\"{hash}\"")
+    } else {
+        format!("\"{version}-{hash}\"")
+    };
     let known = parts
         .headers
         .get(header::IF_NONE_MATCH)
@@ -232,20 +240,45 @@ async fn apply(
     body: Bytes,
 ) -> Response {
     let done = async {
-        let files = sent(&headers, &how.file, &body)?;
+        let files = sent(&headers, &how.file, &body)?.into();
         let manifests = ports(&state).manifests;
-        let view = if how.dry_run {
+        faultless(if how.dry_run {
             manifests.plan(&viewer, &files).await?
         } else {
             manifests.apply(&viewer, &files).await?
-        };
-        if view.faults.is_empty() {
-            return Ok(view);
-        }
-        let message = format!("{} faults; nothing was written", view.faults.len());
-        Err(Problem::Invalid {
-            message,
-            faults: view.faults,
+        })
+    };
+    answer(&parts, done.await)
+}
+
+/// A plan with faults is a problem to machines.
+fn faultless(view: PlanView) -> Result<PlanView, Problem> {
+    if view.faults.is_empty() {
+        return Ok(view);
+    }
+    Err(Problem::Invalid {
+        message: format!("{} faults; nothing was written", view.faults.len()),
+        faults: view.faults,
+    })
+}
+
+/// What applying manifests would do, down to the objects on planes. Nothing is written.
+#[utoipa::path(post, path = "/preview", params(Applying), request_body(content = String, content_type = "application/yaml"),
+    responses((status = 200, description = "What would be done, and the releases that would come of it", body = Value), (status = 422, description = "Every fault of every document", body = Value)))]
+async fn preview(
+    State(state): State<Site>,
+    Extension(viewer): Extension<Viewer>,
+    Query(how): Query<Applying>,
+    headers: HeaderMap,
+    parts: Parts,
+    body: Bytes,
+) -> Response {
+    let done = async {
+        let files = sent(&headers, &how.file, &body)?.into();
+        let view = ports(&state).manifests.preview(&viewer, &files).await?;
+        Ok(PreviewView {
+            plan: faultless(view.plan)?,
+            releases: view.releases,
         })
     };
     answer(&parts, done.await)
@@ -319,6 +352,127 @@ async fn resources(
     answer(&parts, done.await)
 }
 
+/// Which one is meant: its kind and name in the path, its owner in the query.
+fn identity(viewer: &Viewer, kind: &str, name: &str, part: &Part) -> Result<Identity, Problem> {
+    let owner = |owner: &Option<String>| owner.clone().unwrap_or_default();
+    Ok(Identity::in_component(
+        kind_of(kind)?,
+        &viewer.organization,
+        &owner(&part.project),
+        &owner(&part.component),
+        name,
+    ))
+}
+
+/// The version that a client saw: `If-Match` takes any tag that was given out for the resource,
+/// whatever became of its status since; `If-None-Match: *` wants it not to be there (RFC 9110, 13.1).
+fn seen(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    if text(header::IF_NONE_MATCH) == Some("*") {
+        return Ok(Some(0));
+    }
+    let Some(tag) = text(header::IF_MATCH).filter(|tag| *tag != "*") else {
+        return Ok(None);
+    };
+    let version = tag.trim().trim_matches('"').split('-').next();
+    let version = version.and_then(|version| version.parse().ok());
+    version.map(Some).ok_or_else(|| {
+        Problem::invalid(
+            "If-Match",
+            "It isn't a tag that was given out for a resource",
+            "Send the ETag of the last GET as it is",
+        )
+    })
+}
+
+/// Puts one manifest in the place of what is there. With `If-Match` only if that is still what the
+/// client saw; with `If-None-Match: *` only if nothing is.
+#[utoipa::path(put, path = "/resources/{kind}/{name}", params(("kind" = String, Path), ("name" = String, Path), Part, Applying, ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
+    request_body(content = String, content_type = "application/yaml"),
+    responses((status = 200, description = "What became of it", body = Value), (status = 409, description = "Somebody else changed it; `current` is what it is now", body = Value), (status = 422, body = Value)))]
+#[expect(clippy::too_many_arguments, reason = "each is an extractor of its own")]
+async fn replace(
+    State(state): State<Site>,
+    Extension(viewer): Extension<Viewer>,
+    Path((kind, name)): Path<(String, String)>,
+    Query(part): Query<Part>,
+    Query(how): Query<Applying>,
+    headers: HeaderMap,
+    parts: Parts,
+    body: Bytes,
+) -> Response {
+    let done = async {
+        let identity = identity(&viewer, &kind, &name, &part)?;
+        let files = sent(&headers, &how.file, &body)?;
+        written(&state, &viewer, identity, files, &headers, how.dry_run).await
+    };
+    answer(&parts, done.await)
+}
+
+/// Changes fields of one manifest by a JSON merge patch (RFC 7396): `null` takes a field away.
+#[utoipa::path(patch, path = "/resources/{kind}/{name}", params(("kind" = String, Path), ("name" = String, Path), Part, Applying, ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
+    request_body(content = Value, content_type = "application/merge-patch+json"),
+    responses((status = 200, description = "What became of it", body = Value), (status = 404, body = Value), (status = 409, description = "Somebody else changed it; `current` is what it is now", body = Value), (status = 422, body = Value)))]
+#[expect(clippy::too_many_arguments, reason = "each is an extractor of its own")]
+async fn change(
+    State(state): State<Site>,
+    Extension(viewer): Extension<Viewer>,
+    Path((kind, name)): Path<(String, String)>,
+    Query(part): Query<Part>,
+    Query(how): Query<Applying>,
+    headers: HeaderMap,
+    parts: Parts,
+    body: Bytes,
+) -> Response {
+    let done = async {
+        let identity = identity(&viewer, &kind, &name, &part)?;
+        let patch: Value = serde_json::from_slice(&body).map_err(|error| {
+            let message = format!("It isn't JSON: {error}");
+            Problem::invalid("body", &message, "Send a JSON merge patch (RFC 7396)")
+        })?;
+        let known = ports(&state).manifests.find(&viewer, &identity).await?;
+        let mut manifest = known.manifest;
+        json_patch::merge(&mut manifest, &patch);
+        let files = vec![SentFile {
+            name: how.file.clone(),
+            text: manifest.to_string(),
+        }];
+        // Between reading and writing somebody may have been faster, whether or not the client asked.
+        let mut headers = headers.clone();
+        headers
+            .entry(header::IF_MATCH)
+            .or_insert(HeaderValue::from(known.version));
+        written(&state, &viewer, identity, files, &headers, how.dry_run).await
+    };
+    answer(&parts, done.await)
+}
+
+/// Writes one manifest that must be about this thing.
+async fn written(
+    state: &Site,
+    viewer: &Viewer,
+    identity: Identity,
+    files: Vec<SentFile>,
+    headers: &HeaderMap,
+    dry_run: bool,
+) -> Result<PlanView, Problem> {
+    let mut sending = Sending::from(files);
+    if let Some(version) = seen(headers)? {
+        sending = sending.expecting(identity.clone(), version);
+    }
+    let manifests = ports(state).manifests;
+    let plan = faultless(manifests.plan(viewer, &sending).await?)?;
+    if plan.rows.len() != 1 || plan.rows[0].identity != identity {
+        let message = format!("The body isn't one manifest of {identity}");
+        let remedy = "Send the manifest of the address, or use POST /apply";
+        return Err(Problem::invalid("body", &message, remedy));
+    }
+    if dry_run {
+        return Ok(plan);
+    }
+    faultless(manifests.apply(viewer, &sending).await?)
+}
+
 /// One manifest with its status.
 #[utoipa::path(get, path = "/resources/{kind}/{name}", params(("kind" = String, Path), ("name" = String, Path), Part), responses((status = 200, body = Value), (status = 404, body = Value)))]
 async fn resource(
@@ -350,7 +504,14 @@ async fn resource(
             )),
         }
     };
-    answer(&parts, done.await)
+    let found = done.await;
+    let version = found
+        .as_ref()
+        .ok()
+        .and_then(|manifest| manifest["metadata"]["resourceVersion"].as_str())
+        .unwrap_or_default()
+        .to_owned();
+    tagged(&parts, &version, found)
 }
 
 /// Deletes a resource, and what it made from every plane.

@@ -16,6 +16,7 @@ use model::{access::Viewer, port::LogQuestion, problem::Problem};
 use serde::Deserialize;
 use tokio::sync::{broadcast::error::RecvError, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
+use utoipa::IntoParams;
 
 use super::{STREAM, Site, guard::Key, told};
 
@@ -24,13 +25,18 @@ const ALIVE: Duration = Duration::from_secs(15);
 /// A page has few topics.
 const MOST_TOPICS: usize = 20;
 
-#[derive(Deserialize)]
+/// What somebody listens for.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Topics {
+    /// Topics joined by commas: `home`, `waiting`, `planes`, `project/P`, `component/P/C`.
     #[serde(default)]
     topics: String,
 }
 
-/// What changed under the topics asked for, in order; resumes after `Last-Event-ID`.
+/// What changed under the topics asked for, in order, as server-sent events; resumes after
+/// `Last-Event-ID`.
+#[utoipa::path(get, path = "/events", params(Topics), responses((status = 200, body = String, content_type = "text/event-stream")))]
 pub(super) async fn changes(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,

@@ -1,9 +1,12 @@
 //! What browsers send: plain forms, answered with a page or a redirect.
 
-use app::context::Around;
+use app::{
+    context::{Around, Ask},
+    forms::{Handler, Outcome, Posted},
+};
 use axum::{
     Extension, Form,
-    extract::{Multipart, State},
+    extract::{Multipart, RawPathParams, State},
     response::{Html, IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
@@ -11,6 +14,7 @@ use control::accounts::{NewSession, same};
 use http::{StatusCode, request::Parts};
 use model::{
     access::{Via, Viewer},
+    form::Fields,
     identity::Identity,
     kind::Kind,
     path,
@@ -303,9 +307,9 @@ pub(super) async fn apply(
                 ..PlanView::default()
             }
         } else if sent.intent == "apply" {
-            ports.manifests.apply(&viewer, &files).await?
+            ports.manifests.apply(&viewer, &files.into()).await?
         } else {
-            ports.manifests.plan(&viewer, &files).await?
+            ports.manifests.plan(&viewer, &files.into()).await?
         };
         let frame = ports.overview.frame(&viewer).await?;
         Ok::<_, Problem>((view, frame, sent.joined()))
@@ -320,6 +324,46 @@ pub(super) async fn apply(
             let page = app::render::apply(&around(&state, &parts), &viewer, &frame, &view, &text);
             (status, Html(page)).into_response()
         }
+        Err(problem) => told(&state, &parts, Some(&viewer), &problem).await,
+    }
+}
+
+/// A form of the portal: read, checked, handed to its own page, answered.
+pub(super) async fn posted(
+    state: Site,
+    viewer: Viewer,
+    parts: Parts,
+    params: RawPathParams,
+    fields: Vec<(String, String)>,
+    handler: Handler,
+) -> Response {
+    let fields: Fields = fields.into_iter().collect();
+    let around = around(&state, &parts);
+    let ports = state.platform.ports();
+    let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+    let query = parts.uri.query().unwrap_or_default().as_bytes();
+    let query = url::form_urlencoded::parse(query).into_owned();
+    let ask = Ask::of(
+        around.clone(),
+        viewer.clone(),
+        ports.clone(),
+        params.iter().map(own),
+        query,
+    );
+    let done = async {
+        checked(&viewer, fields.raw("csrf"))?;
+        match handler(Posted { ask, fields }).await? {
+            Outcome::Go(address) => Ok(Redirect::to(&address).into_response()),
+            Outcome::Show(status, draw) => {
+                let frame = ports.overview.frame(&viewer).await?;
+                let page = app::render::form(&around, &viewer, &frame, draw);
+                let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+                Ok((status, Html(page)).into_response())
+            }
+        }
+    };
+    match done.await {
+        Ok(response) => response,
         Err(problem) => told(&state, &parts, Some(&viewer), &problem).await,
     }
 }

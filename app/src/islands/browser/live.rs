@@ -130,7 +130,7 @@ fn build(page: &Document) -> Option<String> {
 }
 
 /// Puts one part in place if it differs; what is open stays open, what has focus keeps it.
-fn place(new: &Element) -> Result<(), JsValue> {
+pub(super) fn place(new: &Element) -> Result<(), JsValue> {
     let name = new.get_attribute("data-live").unwrap_or_default();
     let Some(old) = document().query_selector(&format!("[data-live=\"{name}\"]"))? else {
         return Ok(());

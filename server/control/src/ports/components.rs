@@ -415,7 +415,8 @@ async fn releases(
     })
 }
 
-fn objects(release: &Release) -> Result<Vec<Value>> {
+/// The objects of a release.
+pub(crate) fn objects(release: &Release) -> Result<Vec<Value>> {
     serde_json::from_str(&release.objects).map_err(|error| Error::Corrupt {
         what: "a release".into(),
         reason: error.to_string(),
@@ -454,7 +455,7 @@ async fn release(
         .transpose()?
         .unwrap_or_default();
     let diff = if before.is_some() {
-        render::diff::objects(&old, &now)
+        diff_rows(&old, &now)
     } else {
         Vec::new()
     };
@@ -466,16 +467,7 @@ async fn release(
         namespace: release.namespace.clone(),
         plane: release.plane.clone(),
         objects: now.iter().map(object_yaml).collect(),
-        diff: diff
-            .into_iter()
-            .map(|diff| ObjectDiff {
-                kind: diff.kind,
-                name: diff.name,
-                change: diff.change,
-                before: diff.before,
-                after: diff.after,
-            })
-            .collect(),
+        diff,
         deployments: deployments.into_iter().map(deployment).collect(),
         release: ReleaseRow {
             environment: release.environment,
@@ -490,7 +482,21 @@ async fn release(
     })
 }
 
-fn object_yaml(object: &Value) -> ObjectYaml {
+/// What differs between two sets of objects.
+pub(crate) fn diff_rows(before: &[Value], after: &[Value]) -> Vec<ObjectDiff> {
+    let rows = render::diff::objects(before, after).into_iter();
+    rows.map(|diff| ObjectDiff {
+        kind: diff.kind,
+        name: diff.name,
+        change: diff.change,
+        before: diff.before,
+        after: diff.after,
+    })
+    .collect()
+}
+
+/// An object as people read it.
+pub(crate) fn object_yaml(object: &Value) -> ObjectYaml {
     let text = |pointer: &str| {
         object
             .pointer(pointer)

@@ -7,7 +7,7 @@ use model::{
     identity::Identity,
     kind::Kind,
     moment::Moment,
-    port::{Answer, Manifests, SentFile},
+    port::{Answer, Manifests, Sending},
     view::*,
 };
 use serde_json::{Value, json};
@@ -23,17 +23,21 @@ use crate::{
     Platform, Result,
     apply::{self, Mode},
     delete::{self, found, users},
-    sealed,
+    preview, sealed,
 };
 
 #[async_trait]
 impl Manifests for Platform {
-    async fn plan(&self, viewer: &Viewer, files: &[SentFile]) -> Answer<PlanView> {
-        Ok(apply::run(self, viewer, files, Mode::Plan).await?)
+    async fn plan(&self, viewer: &Viewer, sending: &Sending) -> Answer<PlanView> {
+        Ok(apply::run(self, viewer, sending, Mode::Plan).await?)
     }
 
-    async fn apply(&self, viewer: &Viewer, files: &[SentFile]) -> Answer<PlanView> {
-        Ok(apply::run(self, viewer, files, Mode::Apply).await?)
+    async fn apply(&self, viewer: &Viewer, sending: &Sending) -> Answer<PlanView> {
+        Ok(apply::run(self, viewer, sending, Mode::Apply).await?)
+    }
+
+    async fn preview(&self, viewer: &Viewer, sending: &Sending) -> Answer<PreviewView> {
+        Ok(preview::run(self, viewer, sending).await?)
     }
 
     async fn kinds(&self, viewer: &Viewer) -> Answer<Vec<KindCount>> {
@@ -82,6 +86,17 @@ fn manifest(resource: &Resource, status: Option<&Value>) -> Value {
         &sealed::masked(&resource.spec),
         status,
     )
+}
+
+/// The same with what the store knows of it: the version that a later write is held against.
+pub(crate) fn stored(resource: &Resource, status: Option<&Value>) -> Value {
+    let mut manifest = manifest(resource, status);
+    let metadata = &mut manifest["metadata"];
+    metadata["uid"] = resource.id.clone().into();
+    metadata["generation"] = resource.generation.into();
+    // Text, as Kubernetes has it: clients hand it back and make nothing of it.
+    metadata["resourceVersion"] = resource.version.to_string().into();
+    manifest
 }
 
 /// A resource as a manifest's text.
@@ -181,7 +196,7 @@ async fn manifests(
             continue;
         };
         let status = status(platform, &resource).await?;
-        manifests.push(manifest(&resource, status.as_ref()));
+        manifests.push(stored(&resource, status.as_ref()));
     }
     if manifests.is_empty() && !name.is_empty() {
         let identity = Identity::in_project(kind, org, project, name);
@@ -250,6 +265,7 @@ async fn find(platform: &Platform, viewer: &Viewer, identity: &Identity) -> Resu
     Ok(ResourceView {
         version: resource.version,
         yaml: yaml(&resource, status.as_ref()),
+        manifest: manifest(&resource, None),
         note: identity.kind.note().map(str::to_owned),
         history: history.into_iter().map(history::row).collect(),
         used_by: users(platform, identity).await?,

@@ -149,7 +149,10 @@ async fn advance(
 
 /// A class edit alone makes no artifact: the pinned version stays until something of the
 /// component's own changes.
-fn pinned(before: Option<&Artifact>, content: ArtifactContent) -> Result<ArtifactContent> {
+pub(crate) fn pinned(
+    before: Option<&Artifact>,
+    content: ArtifactContent,
+) -> Result<ArtifactContent> {
     let Some(before) = before else {
         return Ok(content);
     };
@@ -212,7 +215,8 @@ async fn deploy(
     Ok(())
 }
 
-fn new_binding(
+/// The binding that brings an artifact to an environment where none was before.
+pub(crate) fn new_binding(
     world: &World,
     who: &Identity,
     kind: Kind,

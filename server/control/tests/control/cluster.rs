@@ -3,9 +3,14 @@
 use std::time::Duration;
 
 use base64::Engine;
-use model::{identity::Identity, kind::Kind, view::Paging};
+use model::{
+    identity::Identity,
+    kind::Kind,
+    port::{Sending, SentFile},
+    view::Paging,
+};
 
-use crate::{Running, sent};
+use crate::Running;
 
 /// A kubeconfig, all in one text, of the cluster that `make test` starts.
 fn kubeconfig() -> String {
@@ -42,19 +47,23 @@ fn plane(kubeconfig: &str) -> String {
     )
 }
 
-fn shop() -> Vec<model::port::SentFile> {
+fn shop() -> Sending {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../end2end/manifests/shop");
     let mut files: Vec<_> = std::fs::read_dir(folder)
         .expect("the shop's manifests")
         .map(|entry| entry.expect("an entry").path())
         .collect();
     files.sort();
-    files
+    let files: Vec<_> = files
         .iter()
         // The web application's route needs the Gateway API, which a bare cluster hasn't.
         .filter(|path| !path.ends_with("frontend-component.yaml"))
-        .map(|path| sent(&std::fs::read_to_string(path).expect("a manifest")))
-        .collect()
+        .map(|path| SentFile {
+            name: path.display().to_string(),
+            text: std::fs::read_to_string(path).expect("a manifest"),
+        })
+        .collect();
+    files.into()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -46,7 +46,7 @@ async fn a_service_waits_for_its_workload_and_goes_on_at_once() {
     let plan = running
         .ports
         .manifests
-        .plan(&running.viewer, &[sent(CART)])
+        .plan(&running.viewer, &sent(CART))
         .await
         .expect("plans");
     assert_eq!(plan.count(Change::Created), 3);

@@ -3,6 +3,7 @@
 mod cluster;
 mod declare;
 mod postgres;
+mod preview;
 mod shop;
 
 use std::time::Duration;
@@ -10,7 +11,7 @@ use std::time::Duration;
 use control::{Platform, Settings};
 use model::{
     access::{Via, Viewer},
-    port::{Ports, SentFile},
+    port::{Ports, Sending},
     view::PlanView,
 };
 use tokio_util::sync::CancellationToken;
@@ -107,7 +108,7 @@ impl Running {
         let view = self
             .ports
             .manifests
-            .apply(&self.viewer, &[sent(text)])
+            .apply(&self.viewer, &sent(text))
             .await
             .expect("applies");
         assert_eq!(view.faults, [], "no faults");
@@ -180,9 +181,6 @@ impl Running {
     }
 }
 
-pub(crate) fn sent(text: &str) -> SentFile {
-    SentFile {
-        name: "test.yaml".into(),
-        text: text.into(),
-    }
+pub(crate) fn sent(text: &str) -> Sending {
+    Sending::text("test.yaml", text)
 }
