@@ -23,7 +23,7 @@ fn wait(span: i64) {
     NOW.fetch_add(span, Ordering::SeqCst);
 }
 
-/// Runs a test on SQLite, and on Postgres when one is there.
+/// Runs a test on SQLite and on Postgres.
 async fn on_both(test: impl AsyncFn(Accounts, Store)) {
     let _turn = TURN.lock().await;
     NOW.store(1_800_000_000 * SECOND, Ordering::SeqCst);
@@ -32,22 +32,27 @@ async fn on_both(test: impl AsyncFn(Accounts, Store)) {
     let store = Store::open(&url).await.expect("opens");
     test(Accounts::with_clock(store.clone(), clock), store).await;
     #[expect(clippy::disallowed_methods, reason = "tests have no settings")]
-    let Ok(url) = std::env::var("TEST_POSTGRES_URL") else {
-        return;
-    };
-    let store = Store::open(&url).await.expect("opens");
-    let Store::Postgres(pool) = &store else {
-        panic!("{url} is no Postgres")
-    };
-    // The database is shared with other tests, and accounts with them alone.
-    for table in ["users", "setup_links", "sign_in_attempts"] {
-        let sql = format!("DELETE FROM {table}");
-        sqlx::query(sqlx::AssertSqlSafe(sql))
-            .execute(pool)
-            .await
-            .expect("clears");
-    }
-    test(Accounts::with_clock(store.clone(), clock), store.clone()).await;
+    let server = std::env::var("TEST_POSTGRES_URL").expect(
+        "TEST_POSTGRES_URL must name a PostgreSQL server: use `make test`, which starts one",
+    );
+    let store = Store::open(&database(&server).await).await.expect("opens");
+    test(Accounts::with_clock(store.clone(), clock), store).await;
+}
+
+/// A database of its own on the server that `make test` starts.
+async fn database(server: &str) -> String {
+    let name = format!("accounts_{}", control::clock::id().replace('-', ""));
+    let pool = sqlx::PgPool::connect(server)
+        .await
+        .expect("the server answers");
+    let sql = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
+    sqlx::query(sql).execute(&pool).await.expect("a database");
+    let (base, query) = server.split_once('?').unwrap_or((server, ""));
+    let (base, _) = base.rsplit_once('/').expect("an address with a database");
+    format!(
+        "{base}/{name}{}{query}",
+        if query.is_empty() { "" } else { "?" }
+    )
 }
 
 fn told(result: Result<NewSession>) -> Problem {

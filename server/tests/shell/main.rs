@@ -1,0 +1,12 @@
+//! The outer shell from outside: the router as browsers and machines meet it, and the built binary.
+
+mod access;
+mod accounts;
+mod api;
+mod cli;
+mod forgery;
+mod limits;
+mod policy;
+mod signing_in;
+mod streams;
+mod support;
