@@ -255,7 +255,25 @@ async fn objection(
     if who.kind.is_binding() && who.kind != Kind::APIBinding {
         return other_binding(tx, document, before).await;
     }
+    if who.kind == Kind::Component {
+        return Ok(other_type(document, before));
+    }
     Ok(None)
+}
+
+/// A component stays of its type: its bindings, names and selectors on planes follow from it.
+fn other_type(document: &Document, before: Option<&Resource>) -> Option<FieldFault> {
+    let old = &before?.spec["type"];
+    if *old == document.spec["type"] {
+        return None;
+    }
+    let old = old.as_str().unwrap_or_default();
+    Some(fault(
+        document,
+        "spec.type",
+        format!("a component stays of its type, and this one is a {old}"),
+        "Make a component of another name, or delete this one first",
+    ))
 }
 
 /// Whether what is there is what the sender saw. A name that is taken is a fault of the input; what

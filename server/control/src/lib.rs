@@ -8,6 +8,7 @@ pub mod apply;
 pub mod clock;
 pub mod defaults;
 mod delete;
+mod drift;
 mod error;
 mod feed;
 mod figures;

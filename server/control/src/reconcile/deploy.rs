@@ -255,13 +255,18 @@ async fn confirm(subject: &mut Subject<'_>, plane: &str, applied: &[Applied]) ->
         tx.want(&item(subject, plane, &done.object, &done.uid))
             .await?;
     }
-    if let Some(mut attempt) = attempt.filter(|attempt| attempt.status == "Applying") {
-        attempt.status = DeploymentStatus::Progressing.as_str().into();
-        attempt.sentence = took_back(applied);
-        attempt.created = count(plane::Change::Created);
-        attempt.changed = count(plane::Change::Changed);
-        attempt.unchanged = count(plane::Change::Unchanged);
-        tx.save_deployment(&attempt).await?;
+    if let Some(mut attempt) = attempt {
+        if attempt.status == "Applying" {
+            attempt.status = DeploymentStatus::Progressing.as_str().into();
+            attempt.sentence = took_back(applied);
+            attempt.created = count(plane::Change::Created);
+            attempt.changed = count(plane::Change::Changed);
+            attempt.unchanged = count(plane::Change::Unchanged);
+            tx.save_deployment(&attempt).await?;
+        } else if let Some(repair) = repair(applied) {
+            attempt.sentence = repair;
+            tx.save_deployment(&attempt).await?;
+        }
     }
     let known = tx.binding(&subject.resource.id).await?;
     if known.is_some_and(|known| known.blocked != subject.status.blocked) {
@@ -290,6 +295,17 @@ fn took_back(applied: &[Applied]) -> String {
     } else {
         format!("took back {}", all.join(", "))
     }
+}
+
+/// What had to be put right on a plane where all of it was already.
+fn repair(applied: &[Applied]) -> Option<String> {
+    let again = applied
+        .iter()
+        .filter(|done| done.change == plane::Change::Created)
+        .map(|done| format!("made {} again, which somebody had deleted", done.object));
+    let back = Some(took_back(applied)).filter(|text| !text.is_empty());
+    let all: Vec<String> = again.chain(back).collect();
+    (!all.is_empty()).then(|| all.join("; "))
 }
 
 /// The plane said no. What it needs decides whether to try again.
