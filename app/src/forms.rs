@@ -10,6 +10,7 @@ use std::{collections::BTreeMap, pin::Pin};
 use model::{
     form::Fields,
     identity::Identity,
+    kind::Kind,
     port::{Sending, SentFile},
     problem::{FieldFault, Problem},
     view::{Change, PlanView, PreviewView},
@@ -50,6 +51,39 @@ pub const FORMS: &[(&str, Handler)] = &[
     }),
     ("/projects/{project}/edit", |posted| {
         Box::pin(pages::project_form::change(posted))
+    }),
+    ("/planes/new", |posted| {
+        Box::pin(pages::plane_form::create(Kind::DataPlane, posted))
+    }),
+    ("/planes/{name}/edit", |posted| {
+        Box::pin(pages::plane_form::change(Kind::DataPlane, posted))
+    }),
+    ("/planes/{name}/tests", |posted| {
+        Box::pin(pages::plane::test(Kind::DataPlane, posted))
+    }),
+    ("/build-planes/new", |posted| {
+        Box::pin(pages::plane_form::create(Kind::BuildPlane, posted))
+    }),
+    ("/build-planes/{name}/edit", |posted| {
+        Box::pin(pages::plane_form::change(Kind::BuildPlane, posted))
+    }),
+    ("/build-planes/{name}/tests", |posted| {
+        Box::pin(pages::plane::test(Kind::BuildPlane, posted))
+    }),
+    ("/configuration/new", |posted| {
+        Box::pin(pages::configuration_form::create(posted))
+    }),
+    ("/configuration/{name}/edit", |posted| {
+        Box::pin(pages::configuration_form::change(posted))
+    }),
+    ("/configuration/{name}/values", |posted| {
+        Box::pin(pages::configuration_values::change(posted))
+    }),
+    ("/configuration/{name}/key", |posted| {
+        Box::pin(pages::configuration_values::change_key(posted))
+    }),
+    ("/configuration/{name}/paste", |posted| {
+        Box::pin(pages::configuration_paste::paste(posted))
     }),
 ];
 
@@ -209,7 +243,10 @@ fn fingerprint(preview: &PreviewView) -> String {
 }
 
 /// Faults with the form's fields as their paths, where the form has one for it.
-fn placed(faults: &[FieldFault], field: fn(&str, &str) -> Option<String>) -> Vec<FieldFault> {
+pub(crate) fn placed(
+    faults: &[FieldFault],
+    field: fn(&str, &str) -> Option<String>,
+) -> Vec<FieldFault> {
     let place = |fault: &FieldFault| {
         // "Workload shop/cart: spec.containers.main.image"
         let (subject, path) = fault.path.rsplit_once(": ").unwrap_or(("", &fault.path));

@@ -105,7 +105,7 @@ fn rail(place: Place, frame: &FrameView) -> AnyView {
                 <ul aria-labelledby="rail-platform">
                     {entry(Place::Planes, path::planes(), "Planes", "server")}
                     {entry(Place::Classes, path::resources(Kind::ServiceClass), "Classes", "stencil")}
-                    {entry(Place::Configuration, path::resources(Kind::ConfigurationGroup), "Configuration", "sliders")}
+                    {entry(Place::Configuration, path::configuration(), "Configuration", "sliders")}
                     {entry(Place::Pipelines, path::resources(Kind::DeploymentPipeline), "Pipelines", "git")}
                     {entry(Place::Resources, path::resource_kinds(), "All resources", "book")}
                 </ul>

@@ -8,9 +8,10 @@ use leptos_router::{
 };
 
 use crate::pages::{
-    apply, artifacts, component, definition, delete, environments, events, history, home, logs,
-    planes, problem, project, project_form, projects, release, releases, resource, resources,
-    runtime, sign_in, waiting,
+    apply, artifacts, component, configuration, configuration_form, configuration_group,
+    configuration_paste, configuration_values, definition, delete, environments, events, history,
+    home, logs, plane, plane_form, planes, problem, project, project_form, projects, release,
+    releases, resource, resources, runtime, sign_in, waiting,
 };
 
 /// The pages that need no session.
@@ -40,6 +41,21 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/projects/:project/components/:component/history") view=history::page ssr=SsrMode::Async/>
                 <Route path=path!("/environments") view=environments::page ssr=SsrMode::Async/>
                 <Route path=path!("/planes") view=planes::page ssr=SsrMode::Async/>
+                <Route path=path!("/planes/new") view=plane_form::new_data ssr=SsrMode::Async/>
+                <Route path=path!("/planes/:name") view=plane::data ssr=SsrMode::Async/>
+                <Route path=path!("/planes/:name/edit") view=plane_form::edit_data ssr=SsrMode::Async/>
+                <Route path=path!("/planes/:name/retire") view=plane::retire_data ssr=SsrMode::Async/>
+                <Route path=path!("/build-planes/new") view=plane_form::new_build ssr=SsrMode::Async/>
+                <Route path=path!("/build-planes/:name") view=plane::build ssr=SsrMode::Async/>
+                <Route path=path!("/build-planes/:name/edit") view=plane_form::edit_build ssr=SsrMode::Async/>
+                <Route path=path!("/build-planes/:name/retire") view=plane::retire_build ssr=SsrMode::Async/>
+                <Route path=path!("/configuration") view=configuration::page ssr=SsrMode::Async/>
+                <Route path=path!("/configuration/new") view=configuration_form::new ssr=SsrMode::Async/>
+                <Route path=path!("/configuration/:name") view=configuration_group::page ssr=SsrMode::Async/>
+                <Route path=path!("/configuration/:name/edit") view=configuration_form::edit ssr=SsrMode::Async/>
+                <Route path=path!("/configuration/:name/values") view=configuration_values::page ssr=SsrMode::Async/>
+                <Route path=path!("/configuration/:name/key") view=configuration_values::key ssr=SsrMode::Async/>
+                <Route path=path!("/configuration/:name/paste") view=configuration_paste::page ssr=SsrMode::Async/>
                 <Route path=path!("/waiting") view=waiting::page ssr=SsrMode::Async/>
                 <Route path=path!("/apply") view=apply::page ssr=SsrMode::Async/>
                 <Route path=path!("/resources") view=resources::kinds ssr=SsrMode::Async/>

@@ -4,6 +4,8 @@
 
 #[path = "pages/fixture.rs"]
 mod fixture;
+#[path = "pages/platform.rs"]
+mod platform;
 
 use std::io::Write;
 
@@ -118,6 +120,32 @@ fn pages() -> Vec<(&'static str, World, String)> {
         ("history", tab("history")),
         ("environments", "/environments".into()),
         ("planes", "/planes".into()),
+        ("plane_new", "/planes/new".into()),
+        ("plane", "/planes/default".into()),
+        ("plane_silent", "/planes/eu-1".into()),
+        ("plane_edit", "/planes/eu-1/edit".into()),
+        ("plane_retire", "/planes/eu-1/retire".into()),
+        ("build_plane", "/build-planes/build-1".into()),
+        ("build_plane_new", "/build-planes/new".into()),
+        ("configuration", "/configuration".into()),
+        ("configuration_new", "/configuration/new".into()),
+        ("configuration_group", "/configuration/shop".into()),
+        (
+            "configuration_trace",
+            "/configuration/shop?trace=ORDER_TIMEOUT%40production".into(),
+        ),
+        (
+            "configuration_missing",
+            "/configuration/shop?missing=on".into(),
+        ),
+        ("configuration_edit", "/configuration/shop/edit".into()),
+        ("configuration_values", "/configuration/shop/values".into()),
+        (
+            "configuration_key",
+            "/configuration/shop/key?key=ORDER_TIMEOUT".into(),
+        ),
+        ("configuration_key_new", "/configuration/shop/key".into()),
+        ("configuration_paste", "/configuration/shop/paste".into()),
         ("waiting", "/waiting".into()),
         ("apply", "/apply".into()),
         ("kinds", "/resources".into()),
@@ -151,6 +179,8 @@ fn pages() -> Vec<(&'static str, World, String)> {
         ("history_empty", tab("history")),
         ("environments_empty", "/environments".into()),
         ("planes_empty", "/planes".into()),
+        ("plane_empty", "/planes/default".into()),
+        ("configuration_empty", "/configuration".into()),
         ("waiting_empty", "/waiting".into()),
         ("resources_empty", "/resources/workloads".into()),
     ];

@@ -3,7 +3,9 @@
 //! Exit codes: 0 done; 1 refused or invalid; 2 wrong usage; 3 not there; 4 the server can't be
 //! reached; 5 not signed in.
 
+mod keys;
 mod offline;
+mod plane;
 mod remote;
 mod serve;
 mod token;
@@ -137,6 +139,16 @@ enum Command {
         #[command(subcommand)]
         command: token::Command,
     },
+    /// Tests planes.
+    Plane {
+        #[command(subcommand)]
+        command: plane::Command,
+    },
+    /// Lists and rotates the keys that seal secrets, on the server's own host.
+    Keys {
+        #[command(subcommand)]
+        command: keys::Command,
+    },
     /// Prints the version.
     Version,
     /// Prints a script that completes commands.
@@ -210,6 +222,8 @@ async fn perform(command: Command) -> Result<(), Failure> {
             remote::delete(&server, &kind, &name, &project, &component, yes).await
         }
         Command::Token { command } => token::run(command).await,
+        Command::Plane { command } => plane::run(command).await,
+        Command::Keys { command } => keys::run(command).await,
         Command::Version => {
             println!("troupe {}", env!("CARGO_PKG_VERSION"));
             Ok(())

@@ -71,6 +71,16 @@ impl Default for Limits {
     }
 }
 
+/// The one document of a text as a value; `None` when it isn't one, or can't be read.
+pub(crate) fn value(text: &str) -> Option<Value> {
+    let parsed = parse::parse(text, &Limits::default(), &mut 0);
+    let [only] = parsed.as_slice() else {
+        return None;
+    };
+    let root = only.root.as_ref().filter(|_| only.mistakes.is_empty())?;
+    Some(root.value())
+}
+
 /// Where a document stands.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Source {

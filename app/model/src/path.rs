@@ -85,6 +85,86 @@ pub fn planes() -> String {
     "/planes".into()
 }
 
+/// Where planes of a kind begin: `/planes` or `/build-planes`.
+fn planes_of(kind: crate::kind::Kind) -> &'static str {
+    if kind == crate::kind::Kind::BuildPlane {
+        "/build-planes"
+    } else {
+        "/planes"
+    }
+}
+
+/// One DataPlane or BuildPlane.
+pub fn plane(kind: crate::kind::Kind, name: &str) -> String {
+    format!("{}/{}", planes_of(kind), segment(name))
+}
+
+/// Where a plane is connected.
+pub fn new_plane(kind: crate::kind::Kind) -> String {
+    format!("{}/new", planes_of(kind))
+}
+
+/// Where a plane is changed.
+pub fn edit_plane(kind: crate::kind::Kind, name: &str) -> String {
+    format!("{}/edit", plane(kind, name))
+}
+
+/// Where tests of a plane are made.
+pub fn plane_tests(kind: crate::kind::Kind, name: &str) -> String {
+    format!("{}/tests", plane(kind, name))
+}
+
+/// Where a plane is retired.
+pub fn retire_plane(kind: crate::kind::Kind, name: &str) -> String {
+    format!("{}/retire", plane(kind, name))
+}
+
+/// All configuration groups.
+pub fn configuration() -> String {
+    "/configuration".into()
+}
+
+/// Where a configuration group is made.
+pub fn new_configuration_group() -> String {
+    "/configuration/new".into()
+}
+
+/// One configuration group's matrix.
+pub fn configuration_group(name: &str) -> String {
+    format!("/configuration/{}", segment(name))
+}
+
+/// The same with the way that a value takes to an environment.
+pub fn configuration_trace(name: &str, key: &str, environment: &str) -> String {
+    let trace = query("trace", &format!("{key}@{environment}"));
+    format!("{}?{trace}#trace", configuration_group(name))
+}
+
+/// Where a configuration group's values are changed.
+pub fn edit_configuration(name: &str) -> String {
+    format!("{}/values", configuration_group(name))
+}
+
+/// Where one key is changed.
+pub fn configuration_key(name: &str, key: &str) -> String {
+    format!("{}/key?{}", configuration_group(name), query("key", key))
+}
+
+/// Where a key is added.
+pub fn new_configuration_key(name: &str) -> String {
+    format!("{}/key", configuration_group(name))
+}
+
+/// Where many keys are pasted.
+pub fn paste_configuration(name: &str) -> String {
+    format!("{}/paste", configuration_group(name))
+}
+
+/// Where a configuration group's names, scope and groups of environments are changed.
+pub fn configuration_settings(name: &str) -> String {
+    format!("{}/edit", configuration_group(name))
+}
+
 /// What waits for something.
 pub fn waiting() -> String {
     "/waiting".into()

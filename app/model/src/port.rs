@@ -3,6 +3,9 @@
 //! One trait a room. A port is a use case, not a table; permission is checked behind it, so the
 //! viewer always comes first.
 
+pub mod configuration;
+pub mod planes;
+
 use std::{collections::BTreeMap, pin::Pin, sync::Arc};
 
 use async_trait::async_trait;
@@ -223,4 +226,8 @@ pub struct Ports {
     pub platform: Arc<dyn Platform>,
     /// Manifests.
     pub manifests: Arc<dyn Manifests>,
+    /// Planes, and tests of them.
+    pub planes: Arc<dyn planes::Planes>,
+    /// Configuration groups as matrices.
+    pub configuration: Arc<dyn configuration::Configurations>,
 }

@@ -4,20 +4,24 @@
 //! One file a room; their names are taken from here.
 
 mod component;
+mod configuration;
 mod list;
 mod manifest;
 mod overview;
 mod place;
+mod plane;
 mod project;
 mod release;
 mod runtime;
 
 pub use crate::diff::FieldChange;
 pub use component::*;
+pub use configuration::*;
 pub use list::*;
 pub use manifest::*;
 pub use overview::*;
 pub use place::*;
+pub use plane::*;
 pub use project::*;
 pub use release::*;
 pub use runtime::*;

@@ -42,8 +42,15 @@ fn draw(ask: &Ask, found: &ResourceView) -> Screen {
         _ if !own.component.is_empty() => Some(path::component(&own.project, &own.component)),
         _ => None,
     };
-    let open = page_of
-        .map(|address| view! { <a class="btn" href=address>{icon("arrow")}"See it run"</a> });
+    let own_page = match own.kind {
+        Kind::DataPlane | Kind::BuildPlane => {
+            Some((path::plane(own.kind, &own.name), "See the plane"))
+        }
+        Kind::ConfigurationGroup => Some((path::configuration_group(&own.name), "See the matrix")),
+        _ => page_of.map(|address| (address, "See it run")),
+    };
+    let open = own_page
+        .map(|(address, words)| view! { <a class="btn" href=address>{icon("arrow")}{words}</a> });
     let note = found
         .note
         .clone()

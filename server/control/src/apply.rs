@@ -108,6 +108,13 @@ pub(crate) async fn documents_applied(
     mode: Mode,
 ) -> Result<PlanView> {
     let mut tx = platform.store().begin(clock::now().0).await?;
+    if documents
+        .iter()
+        .any(|document| sealed::holds(document.identity.kind))
+    {
+        // Inside of the transaction, so that nothing is sealed with a key of before a rotation.
+        platform.seal().refresh(platform.store()).await?;
+    }
     let mut view = PlanView::default();
     for document in documents {
         let grant = grants.get(&document.identity).ok_or(Problem::SignedOut)?;

@@ -13,7 +13,9 @@ mod error;
 mod feed;
 mod figures;
 mod follow;
+pub mod keys;
 mod observe;
+mod plane_test;
 mod planes;
 mod ports;
 mod preview;
@@ -109,7 +111,7 @@ impl Platform {
     /// When the database or the key can't be used.
     pub async fn open(settings: Settings) -> Result<Platform> {
         let store = Store::open(&settings.database_url).await?;
-        let seal = Seal::open_or_create(&settings.data_dir.join("troupe.key"))?;
+        let seal = Seal::open(&store, &settings.data_dir).await?;
         let mut tx = store.begin(clock::now().0).await?;
         let install = tx.meta_or("install", &clock::id()).await?;
         tx.commit().await?;
@@ -148,6 +150,8 @@ impl Platform {
             components: Arc::new(self.clone()),
             platform: Arc::new(self.clone()),
             manifests: Arc::new(self.clone()),
+            planes: Arc::new(self.clone()),
+            configuration: Arc::new(self.clone()),
         }
     }
 

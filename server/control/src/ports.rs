@@ -1,11 +1,13 @@
 //! Answers what pages, the API and the command line ask.
 
 mod components;
+mod configuration;
 mod history;
 mod live;
 mod manifests;
 mod overview;
 mod places;
+mod planes;
 mod projects;
 
 pub(crate) use components::{diff_rows, object_yaml, objects};

@@ -8,7 +8,7 @@ use model::{
     kind::{Kind, binding::BindingSpec},
     manifest::Document,
     port::Sending,
-    view::{PreviewRelease, PreviewView},
+    view::{Change, ObjectDiff, PreviewRelease, PreviewView},
 };
 use render::{ArtifactContent, BindingFacts, Blocked, Reached, Waiting};
 use serde::Deserialize;
@@ -19,6 +19,7 @@ use crate::{
     apply::{self, Mode},
     ports::{diff_rows, object_yaml, objects},
     reconcile::{new_binding, pinned},
+    references::references,
     world::{self, Slice},
 };
 
@@ -39,11 +40,58 @@ pub async fn run(platform: &Platform, viewer: &Viewer, sending: &Sending) -> Res
         return Ok(view);
     }
     let components: BTreeSet<Identity> = documents.iter().filter_map(component_of).collect();
-    for component in components {
-        let found = Subject::of(platform, component, &documents).await?;
+    for component in &components {
+        let found = Subject::of(platform, component.clone(), &documents).await?;
         view.releases.extend(found.releases().await?);
     }
+    for component in readers(platform, &documents).await? {
+        if components.contains(&component) {
+            continue;
+        }
+        let found = Subject::of(platform, component, &documents).await?;
+        let releases = found.bound_releases().await?;
+        let moved = releases.into_iter().filter(|release| {
+            let differs = |diff: &ObjectDiff| diff.change != Change::Unchanged;
+            !release.blocked.is_empty() || release.diff.iter().any(differs)
+        });
+        // What stays the same of it is of no interest here, and may be much.
+        view.releases.extend(moved.map(|release| PreviewRelease {
+            objects: Vec::new(),
+            injected: Vec::new(),
+            ..release
+        }));
+    }
     Ok(view)
+}
+
+/// The components that take values from the configuration groups that were sent.
+async fn readers(platform: &Platform, documents: &[Document]) -> Result<BTreeSet<Identity>> {
+    let groups: Vec<&Identity> = documents
+        .iter()
+        .map(|document| &document.identity)
+        .filter(|who| who.kind == Kind::ConfigurationGroup)
+        .collect();
+    let mut found = BTreeSet::new();
+    let Some(first) = groups.first() else {
+        return Ok(found);
+    };
+    let workloads = platform
+        .store()
+        .resources_of_kind(&first.organization, Kind::Workload)
+        .await?;
+    for workload in workloads {
+        let who = &workload.identity;
+        let needed = references(who, &workload.spec);
+        if groups.iter().any(|group| needed.contains(group)) {
+            found.insert(Identity::in_project(
+                Kind::Component,
+                &who.organization,
+                &who.project,
+                &who.component,
+            ));
+        }
+    }
+    Ok(found)
 }
 
 /// The component that a document belongs to, or is.
@@ -182,11 +230,29 @@ impl<'a> Subject<'a> {
         }
         let made = made.ok().map(|(content, _)| content);
         for (identity, spec, _) in bindings.iter().filter(|(_, _, sent)| *sent) {
-            let content = self.bound(identity, spec, made.as_ref()).await?;
-            releases.push(match content {
-                Ok(content) => self.release(identity, spec, &content).await?,
-                Err(why) => self.blocked(spec.environment.as_str(), vec![why]),
-            });
+            releases.push(self.one(identity, spec, made.as_ref()).await?);
+        }
+        Ok(releases)
+    }
+
+    /// The release of one binding.
+    async fn one(
+        &self,
+        identity: &Identity,
+        spec: &BindingSpec,
+        made: Option<&ArtifactContent>,
+    ) -> Result<PreviewRelease> {
+        Ok(match self.bound(identity, spec, made).await? {
+            Ok(content) => self.release(identity, spec, &content).await?,
+            Err(why) => self.blocked(spec.environment.as_str(), vec![why]),
+        })
+    }
+
+    /// The releases of every binding as it is, in the world as it would be.
+    async fn bound_releases(&self) -> Result<Vec<PreviewRelease>> {
+        let mut releases = Vec::new();
+        for (identity, spec, _) in self.bindings() {
+            releases.push(self.one(&identity, &spec, None).await?);
         }
         Ok(releases)
     }

@@ -22,6 +22,7 @@ mod remove;
 mod resources;
 pub mod summary;
 mod timings;
+mod trial;
 mod watch;
 
 pub use access::{Access, ConnectError};
@@ -37,4 +38,5 @@ pub use plane::{Plane, Version};
 pub use reference::{NotAnObject, ObjectRef, PodRef};
 pub use remove::Deletion;
 pub use timings::Timings;
+pub use trial::{Step, Tried, unusable};
 pub use watch::{Observed, Watched};

@@ -27,6 +27,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{APPLY, STREAM, Site, guard::Key};
 
+mod planes;
+
 #[derive(OpenApi)]
 #[openapi(
     info(
@@ -56,6 +58,9 @@ pub(super) fn router() -> axum::Router<Site> {
         .routes(routes!(logs))
         .routes(routes!(environments))
         .routes(routes!(planes))
+        .routes(routes!(planes::plane_tests, planes::test_plane))
+        .routes(routes!(planes::build_plane_tests, planes::test_build_plane))
+        .routes(routes!(planes::configuration))
         .routes(routes!(waiting))
         .routes(routes!(super::events::changes))
         .split_for_parts();
