@@ -51,6 +51,21 @@ pub const FORMS: &[(&str, Handler)] = &[
     ("/projects/{project}/edit", |posted| {
         Box::pin(pages::project_form::change(posted))
     }),
+    ("/projects/{project}/bulk", |posted| {
+        Box::pin(pages::bulk::done(posted))
+    }),
+    (
+        "/projects/{project}/components/{component}/versions",
+        |posted| Box::pin(pages::new_version::ship(posted)),
+    ),
+    (
+        "/projects/{project}/components/{component}/environments/{environment}",
+        |posted| Box::pin(pages::binding::change(posted)),
+    ),
+    (
+        "/projects/{project}/components/{component}/environments/{environment}/{action}",
+        |posted| Box::pin(pages::act::done(posted)),
+    ),
 ];
 
 /// What was typed, and what came of it so far: all that a form needs to be drawn again.

@@ -1,7 +1,10 @@
 //! Pages, one file each: what they ask, and how they show it.
 
+pub mod act;
 pub mod apply;
 pub mod artifacts;
+pub mod binding;
+pub mod bulk;
 pub mod component;
 pub mod definition;
 pub mod delete;
@@ -10,6 +13,7 @@ pub mod events;
 pub mod history;
 pub mod home;
 pub mod logs;
+pub mod new_version;
 pub mod planes;
 pub mod problem;
 pub mod project;

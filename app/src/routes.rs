@@ -8,9 +8,9 @@ use leptos_router::{
 };
 
 use crate::pages::{
-    apply, artifacts, component, definition, delete, environments, events, history, home, logs,
-    planes, problem, project, project_form, projects, release, releases, resource, resources,
-    runtime, sign_in, waiting,
+    act, apply, artifacts, binding, bulk, component, definition, delete, environments, events,
+    history, home, logs, new_version, planes, problem, project, project_form, projects, release,
+    releases, resource, resources, runtime, sign_in, waiting,
 };
 
 /// The pages that need no session.
@@ -38,6 +38,10 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/projects/:project/components/:component/logs") view=logs::page ssr=SsrMode::Async/>
                 <Route path=path!("/projects/:project/components/:component/definition") view=definition::page ssr=SsrMode::Async/>
                 <Route path=path!("/projects/:project/components/:component/history") view=history::page ssr=SsrMode::Async/>
+                <Route path=path!("/projects/:project/bulk") view=bulk::page ssr=SsrMode::Async/>
+                <Route path=path!("/projects/:project/components/:component/versions") view=new_version::page ssr=SsrMode::Async/>
+                <Route path=path!("/projects/:project/components/:component/environments/:environment") view=binding::page ssr=SsrMode::Async/>
+                <Route path=path!("/projects/:project/components/:component/environments/:environment/:action") view=act::page ssr=SsrMode::Async/>
                 <Route path=path!("/environments") view=environments::page ssr=SsrMode::Async/>
                 <Route path=path!("/planes") view=planes::page ssr=SsrMode::Async/>
                 <Route path=path!("/waiting") view=waiting::page ssr=SsrMode::Async/>

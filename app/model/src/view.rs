@@ -4,6 +4,7 @@
 //! One file a room; their names are taken from here.
 
 mod component;
+mod delivery;
 mod list;
 mod manifest;
 mod overview;
@@ -14,6 +15,7 @@ mod runtime;
 
 pub use crate::diff::FieldChange;
 pub use component::*;
+pub use delivery::*;
 pub use list::*;
 pub use manifest::*;
 pub use overview::*;

@@ -4,7 +4,9 @@
 //! and runs the loops that bring planes to what is declared.
 
 pub mod accounts;
+mod act;
 pub mod apply;
+mod bulk;
 pub mod clock;
 pub mod defaults;
 mod delete;
@@ -13,14 +15,17 @@ mod error;
 mod feed;
 mod figures;
 mod follow;
+mod locks;
 mod observe;
 mod planes;
 mod ports;
 mod preview;
 mod reconcile;
 mod references;
+pub mod registry;
 pub mod seal;
 mod sealed;
+mod ship;
 mod world;
 
 use std::{
@@ -41,7 +46,7 @@ pub use store::changes::Change;
 use tokio::sync::{Notify, broadcast};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{accounts::Accounts, planes::Planes, seal::Seal};
+use crate::{accounts::Accounts, planes::Planes, registry::Registries, seal::Seal};
 
 /// How an installation is set up.
 #[derive(Debug, Clone)]
@@ -62,6 +67,8 @@ pub struct Settings {
     pub reconcile: bool,
     /// How long the simulated plane takes to make a pod ready.
     pub pace: Duration,
+    /// Whether images are looked up in their registries before they are taken.
+    pub registry_check: bool,
 }
 
 impl Default for Settings {
@@ -75,6 +82,7 @@ impl Default for Settings {
             v03_names: false,
             reconcile: true,
             pace: Duration::from_millis(1200),
+            registry_check: true,
         }
     }
 }
@@ -89,6 +97,7 @@ struct Inner {
     seal: Seal,
     accounts: Accounts,
     planes: Planes,
+    registries: Registries,
     install: String,
     options: Options,
     /// Rung when a job was put in.
@@ -121,6 +130,7 @@ impl Platform {
         let platform = Platform(Arc::new(Inner {
             accounts: Accounts::new(store.clone()),
             store,
+            registries: Registries::new(settings.registry_check),
             settings,
             seal,
             planes: Planes::default(),
@@ -148,6 +158,7 @@ impl Platform {
             components: Arc::new(self.clone()),
             platform: Arc::new(self.clone()),
             manifests: Arc::new(self.clone()),
+            delivery: Arc::new(self.clone()),
         }
     }
 
@@ -238,6 +249,10 @@ impl Platform {
 
     pub(crate) fn planes(&self) -> &Planes {
         &self.0.planes
+    }
+
+    pub(crate) fn registries(&self) -> &Registries {
+        &self.0.registries
     }
 
     pub(crate) fn options(&self) -> &Options {

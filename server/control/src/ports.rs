@@ -1,6 +1,7 @@
 //! Answers what pages, the API and the command line ask.
 
 mod components;
+mod delivery;
 mod history;
 mod live;
 mod manifests;

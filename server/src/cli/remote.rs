@@ -63,7 +63,7 @@ impl Server {
         Err(refused(response).await)
     }
 
-    async fn ask<T: DeserializeOwned>(
+    pub(super) async fn ask<T: DeserializeOwned>(
         &self,
         method: http::Method,
         path: &str,

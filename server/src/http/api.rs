@@ -2,6 +2,8 @@
 //!
 //! Answers are the views that pages show, as JSON; problems are RFC 9457 problem details.
 
+mod delivery;
+
 use axum::{
     Extension,
     body::{Body, Bytes},
@@ -58,6 +60,7 @@ pub(super) fn router() -> axum::Router<Site> {
         .routes(routes!(planes))
         .routes(routes!(waiting))
         .routes(routes!(super::events::changes))
+        .merge(delivery::router())
         .split_for_parts();
     let (applying, applied) = OpenApiRouter::<Site>::default()
         .routes(routes!(apply))

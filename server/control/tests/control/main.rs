@@ -2,8 +2,10 @@
 
 mod cluster;
 mod declare;
+mod delivery;
 mod postgres;
 mod preview;
+mod registry;
 mod shop;
 
 use std::time::Duration;
