@@ -96,7 +96,7 @@ fn draw(ask: &Ask, typed: &Typed, component: &ComponentView, view: &BindingView)
         .find(|card| card.environment.name == place.name);
     let title = format!("{} in {}", component.display_name, place.display_name);
     let back = path::component(project, name);
-    let menu = card.map(|card| acts::menu(&ask.viewer, component, card));
+    let menu = card.map(|card| acts::menu(&ask.viewer, component, card, true));
     let form = if view.artifact.is_some() {
         let sheet = Sheet::new(&ask.viewer, typed);
         let mut groups = vec![version(&sheet, view), whole(&sheet, view)];
@@ -181,8 +181,9 @@ fn version(sheet: &Sheet<'_>, view: &BindingView) -> AnyView {
 }
 
 /// What a setting is, with the field that sets it here.
-fn row(sheet: &Sheet<'_>, setting: &Setting, field: &str, example: &str) -> Row {
+fn row(sheet: &Sheet<'_>, setting: &Setting, field: &str) -> Row {
     let here = sheet.value(field);
+    // What was set before a lock can still be taken away.
     let input = if setting.locked.is_empty() || !here.is_empty() {
         let label = if setting.container.is_empty() {
             format!("{} here", setting.label)
@@ -190,8 +191,8 @@ fn row(sheet: &Sheet<'_>, setting: &Setting, field: &str, example: &str) -> Row 
             format!("{} of {} here", setting.label, setting.container)
         };
         let line = Line {
-            example,
-            // Taking it away is always possible.
+            // What holds while nothing is typed.
+            example: setting.result(""),
             ..Line::default()
         };
         sheet.cell(field, &label, line)
@@ -214,14 +215,7 @@ fn whole(sheet: &Sheet<'_>, view: &BindingView) -> AnyView {
         .settings
         .iter()
         .filter(|setting| setting.container.is_empty())
-        .map(|setting| {
-            let example = if setting.key == "schedule" {
-                "0 3 * * *"
-            } else {
-                ""
-            };
-            row(sheet, setting, &setting.key, example)
-        })
+        .map(|setting| row(sheet, setting, &setting.key))
         .collect();
     section(
         "all",
@@ -244,10 +238,18 @@ fn section(id: &str, title: &str, about: &str, body: AnyView) -> AnyView {
 }
 
 fn container(sheet: &Sheet<'_>, view: &BindingView, name: &str) -> AnyView {
+    let mine = |setting: &&Setting| setting.container == name;
     let own = view
         .settings
         .iter()
-        .filter(|setting| setting.container == name);
+        .filter(mine)
+        .filter(|setting| setting.key != "image");
+    let image = view
+        .settings
+        .iter()
+        .filter(mine)
+        .find(|setting| setting.key == "image")
+        .map_or("", |setting| setting.result(""));
     let list = format!("containers.{name}.env");
     let locked = own
         .clone()
@@ -270,28 +272,11 @@ fn container(sheet: &Sheet<'_>, view: &BindingView, name: &str) -> AnyView {
                     locked: setting.locked.clone(),
                 }
             }
-            None if setting.key == "image" => Row {
-                label: setting.label.clone(),
-                class: setting.class.clone(),
-                artifact: setting.artifact.clone(),
-                result: setting.result("").to_owned(),
-                own: false,
-                here: ().into_any(),
-                locked: setting.locked.clone(),
-            },
-            None => {
-                let example = if setting.key.ends_with("cpu") {
-                    "250m"
-                } else {
-                    "128Mi"
-                };
-                row(
-                    sheet,
-                    setting,
-                    &format!("containers.{name}.{}", setting.key),
-                    example,
-                )
-            }
+            None => row(
+                sheet,
+                setting,
+                &format!("containers.{name}.{}", setting.key),
+            ),
         });
     }
     let known = |variable: &str| {
@@ -321,7 +306,9 @@ fn container(sheet: &Sheet<'_>, view: &BindingView, name: &str) -> AnyView {
     section(
         &id,
         &title,
-        "What it may use, and its variables. A variable of the same name takes the place of the artifact's.",
+        &format!(
+            "It runs {image}. A variable that is set here takes the place of the artifact's of the same name."
+        ),
         body.into_any(),
     )
 }

@@ -60,6 +60,9 @@ pub async fn done(posted: Posted) -> Result<Outcome, Problem> {
 }
 
 fn deed(word: &str) -> Result<Deed, Problem> {
+    if word.is_empty() {
+        return Ok(Deed::default());
+    }
     Deed::parse(word).ok_or_else(|| Problem::not_found("deed", word))
 }
 
@@ -146,7 +149,7 @@ fn words(does: usize, all: usize) -> String {
 fn row(project: &ProjectView, row: &BulkRow) -> AnyView {
     let environment = place(&project.environments, &row.environment);
     let sign = if row.does {
-        state::named("running", "s-turn", "Done")
+        state::named("running", "arrow", "Changes")
     } else {
         state::named("none", "s-none", "Stays")
     };

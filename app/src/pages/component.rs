@@ -46,11 +46,13 @@ fn draw(ask: &Ask, component: &ComponentView) -> Screen {
                 {waits(ask, component)}
                 {deployments(ask, component)}
             </div>
-            <div class="stack" data-live="aside">
-                {newest(ask, component)}
+            <div class="stack">
                 {new_version::card(ask, component)}
+                <div class="stack" data-live="aside">
+                {newest(ask, component)}
                 {endpoints(&component.endpoints)}
                 {connections(&component.connections)}
+                </div>
             </div>
         </div>
         {command::same_by_cli(&[
@@ -71,7 +73,7 @@ fn environment(ask: &Ask, component: &ComponentView, card: &EnvironmentCard) -> 
     let Some(artifact) = card.artifact else {
         return view! {
             <li class="env" data-state="none">
-                <header><h3>{name}</h3>{state::named("none", "s-none", "Nothing here")}{acts::menu(&ask.viewer, component, card)}</header>
+                <header><h3>{name}</h3>{state::named("none", "s-none", "Nothing here")}{acts::menu(&ask.viewer, component, card, false)}</header>
                 <p class="says">"No artifact is bound to this environment yet."</p>
             </li>
         }
@@ -110,7 +112,7 @@ fn environment(ask: &Ask, component: &ComponentView, card: &EnvironmentCard) -> 
         .then(|| view! { <span class="chip">"simulated"</span> });
     view! {
         <li class="env" data-state=tone>
-            <header><h3>{name}</h3>{word}{acts::menu(&ask.viewer, component, card)}</header>
+            <header><h3>{name}</h3>{word}{acts::menu(&ask.viewer, component, card, false)}</header>
             <p class="row">{version(&card.version)}<small>{format!("artifact {artifact}")}</small>{behind(card.behind)}</p>
             {sentence}
             <p class="says">{release}{pods}"for "{moment::age(ask.now(), card.since)}</p>

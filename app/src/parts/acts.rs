@@ -51,8 +51,13 @@ pub fn command(project: &str, component: &str, environment: &str, action: Action
     format!("troupe {action} {component} -p {project} -e {environment}")
 }
 
-/// The menu of an environment's card, behind a button.
-pub fn menu(viewer: &Viewer, component: &ComponentView, card: &EnvironmentCard) -> AnyView {
+/// The menu of an environment's card, behind a button; `words` when the button stands alone.
+pub fn menu(
+    viewer: &Viewer,
+    component: &ComponentView,
+    card: &EnvironmentCard,
+    words: bool,
+) -> AnyView {
     let environment = &card.environment;
     let id = format!("deeds-{}", environment.name);
     let label = format!("Actions in {}", environment.display_name);
@@ -67,13 +72,27 @@ pub fn menu(viewer: &Viewer, component: &ComponentView, card: &EnvironmentCard) 
         })
         .collect();
     let settings = path::binding(project, name, &environment.name);
+    let button = if words {
+        view! {
+            <button class="btn" type="button" popovertarget=id.clone()>{icon("down")}"Actions"</button>
+        }
+        .into_any()
+    } else {
+        view! {
+            <button
+                class="btn" type="button" data-only="icon" data-size="small" data-kind="bare"
+                popovertarget=id.clone() aria-label=label
+            >{icon("more")}</button>
+        }
+        .into_any()
+    };
+    let settings = (!words).then(|| {
+        view! { <a href=settings>{icon("sliders")}"Settings and version"</a> }
+    });
     view! {
-        <button
-            class="btn" type="button" data-only="icon" data-size="small" data-kind="bare"
-            popovertarget=id.clone() id=format!("{id}-button") aria-label=label
-        >{icon("more")}</button>
+        {button}
         <div class="menu deeds" id=id popover>
-            <a href=settings>{icon("sliders")}"Settings and version"</a>
+            {settings}
             {items}
         </div>
     }

@@ -192,9 +192,7 @@ async fn settings(
     let class = platform.store().resource(&identity).await?;
     let mut settings = render::settings(content);
     for setting in &mut settings {
-        if setting.key == "image" {
-            setting.locked = "An image is the artifact's: ship a new version to change it".into();
-        } else if let Some(class) = &class {
+        if let Some(class) = &class {
             setting.locked = locks::told(class, &setting.key);
         }
     }
