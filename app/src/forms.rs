@@ -85,6 +85,21 @@ pub const FORMS: &[(&str, Handler)] = &[
     ("/configuration/{name}/paste", |posted| {
         Box::pin(pages::configuration_paste::paste(posted))
     }),
+    ("/projects/{project}/bulk", |posted| {
+        Box::pin(pages::bulk::done(posted))
+    }),
+    (
+        "/projects/{project}/components/{component}/versions",
+        |posted| Box::pin(pages::new_version::ship(posted)),
+    ),
+    (
+        "/projects/{project}/components/{component}/environments/{environment}",
+        |posted| Box::pin(pages::binding::change(posted)),
+    ),
+    (
+        "/projects/{project}/components/{component}/environments/{environment}/{action}",
+        |posted| Box::pin(pages::act::done(posted)),
+    ),
 ];
 
 /// What was typed, and what came of it so far: all that a form needs to be drawn again.

@@ -1,7 +1,10 @@
 //! Pages, one file each: what they ask, and how they show it.
 
+pub mod act;
 pub mod apply;
 pub mod artifacts;
+pub mod binding;
+pub mod bulk;
 pub mod component;
 pub mod configuration;
 pub mod configuration_form;
@@ -17,6 +20,7 @@ pub mod home;
 pub mod logs;
 pub mod plane;
 pub mod plane_form;
+pub mod new_version;
 pub mod planes;
 pub mod problem;
 pub mod project;

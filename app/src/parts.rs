@@ -1,7 +1,9 @@
 //! What pages are made of: each file one part, named like its style sheet.
 
+pub mod acts;
 pub mod change;
 pub mod command;
+pub mod compare;
 pub mod diff;
 pub mod empty;
 pub mod fault;

@@ -7,12 +7,7 @@ use leptos_router::{
     path,
 };
 
-use crate::pages::{
-    apply, artifacts, component, configuration, configuration_form, configuration_group,
-    configuration_paste, configuration_values, definition, delete, environments, events, history,
-    home, logs, plane, plane_form, planes, problem, project, project_form, projects, release,
-    releases, resource, resources, runtime, sign_in, waiting,
-};
+use crate::pages::*;
 
 /// The pages that need no session.
 pub const PUBLIC: &[&str] = &["/sign-in", "/setup"];
@@ -39,6 +34,10 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/projects/:project/components/:component/logs") view=logs::page ssr=SsrMode::Async/>
                 <Route path=path!("/projects/:project/components/:component/definition") view=definition::page ssr=SsrMode::Async/>
                 <Route path=path!("/projects/:project/components/:component/history") view=history::page ssr=SsrMode::Async/>
+                <Route path=path!("/projects/:project/bulk") view=bulk::page ssr=SsrMode::Async/>
+                <Route path=path!("/projects/:project/components/:component/versions") view=new_version::page ssr=SsrMode::Async/>
+                <Route path=path!("/projects/:project/components/:component/environments/:environment") view=binding::page ssr=SsrMode::Async/>
+                <Route path=path!("/projects/:project/components/:component/environments/:environment/:action") view=act::page ssr=SsrMode::Async/>
                 <Route path=path!("/environments") view=environments::page ssr=SsrMode::Async/>
                 <Route path=path!("/planes") view=planes::page ssr=SsrMode::Async/>
                 <Route path=path!("/planes/new") view=plane_form::new_data ssr=SsrMode::Async/>

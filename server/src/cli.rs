@@ -4,6 +4,7 @@
 //! reached; 5 not signed in.
 
 mod keys;
+mod delivery;
 mod offline;
 mod plane;
 mod remote;
@@ -13,6 +14,7 @@ mod token;
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use model::view::Action;
 
 /// Why a command didn't do what it should.
 #[derive(Debug, thiserror::Error)]
@@ -116,6 +118,18 @@ enum Command {
     },
     /// Prints a component's log.
     Logs(remote::Logs),
+    /// Gives a component another image, and with that its next artifact.
+    Deploy(delivery::Deploy),
+    /// Restarts a component in an environment, a few pods at a time.
+    Restart(delivery::Target),
+    /// Runs a scheduled task once, now.
+    Run(delivery::Target),
+    /// Lets a component stand still in an environment.
+    Suspend(delivery::Target),
+    /// Lets a component run again in an environment.
+    Resume(delivery::Target),
+    /// Takes a component off the plane in an environment.
+    Undeploy(delivery::Undeploy),
     /// Deletes a resource, and what it made from every plane.
     Delete {
         #[command(flatten)]
@@ -209,6 +223,12 @@ async fn perform(command: Command) -> Result<(), Failure> {
         } => remote::get(&server, &kind, name.as_deref(), project.as_deref(), output).await,
         Command::Status { server, project } => remote::status(&server, &project).await,
         Command::Logs(options) => options.run().await,
+        Command::Deploy(options) => options.run().await,
+        Command::Restart(target) => target.act(Action::Restart).await,
+        Command::Run(target) => target.act(Action::Run).await,
+        Command::Suspend(target) => target.act(Action::Suspend).await,
+        Command::Resume(target) => target.act(Action::Resume).await,
+        Command::Undeploy(options) => options.run().await,
         Command::Delete {
             server,
             kind,

@@ -5,6 +5,7 @@
 
 pub mod configuration;
 pub mod plane;
+pub mod binding;
 pub mod project;
 
 use serde_json::{Map, Value};

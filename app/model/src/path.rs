@@ -51,6 +51,34 @@ pub fn component(project: &str, component: &str) -> String {
     )
 }
 
+/// Where a component gets another image.
+pub fn new_version(project: &str, name: &str) -> String {
+    format!("{}/versions", component(project, name))
+}
+
+/// What a component should be in an environment.
+pub fn binding(project: &str, name: &str, environment: &str) -> String {
+    format!(
+        "{}/environments/{}",
+        component(project, name),
+        segment(environment)
+    )
+}
+
+/// Where something is done with a component in an environment.
+pub fn act(project: &str, name: &str, environment: &str, action: &str) -> String {
+    format!(
+        "{}/{}",
+        binding(project, name, environment),
+        segment(action)
+    )
+}
+
+/// Where something is done with many components.
+pub fn bulk(name: &str) -> String {
+    format!("{}/bulk", project(name))
+}
+
 /// One part of a component's page: `artifacts`, `releases`, `runtime`, `events`, `logs`, `definition`, `history`.
 pub fn component_tab(project: &str, name: &str, tab: &str, environment: &str) -> String {
     let base = component(project, name);

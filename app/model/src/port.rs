@@ -5,6 +5,7 @@
 
 pub mod configuration;
 pub mod planes;
+pub mod delivery;
 
 use std::{collections::BTreeMap, pin::Pin, sync::Arc};
 
@@ -230,4 +231,6 @@ pub struct Ports {
     pub planes: Arc<dyn planes::Planes>,
     /// Configuration groups as matrices.
     pub configuration: Arc<dyn configuration::Configurations>,
+    /// New versions, bindings and actions.
+    pub delivery: Arc<dyn delivery::Delivery>,
 }

@@ -5,6 +5,7 @@
 
 mod component;
 mod configuration;
+mod delivery;
 mod list;
 mod manifest;
 mod overview;
@@ -17,6 +18,7 @@ mod runtime;
 pub use crate::diff::FieldChange;
 pub use component::*;
 pub use configuration::*;
+pub use delivery::*;
 pub use list::*;
 pub use manifest::*;
 pub use overview::*;

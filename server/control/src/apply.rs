@@ -19,7 +19,7 @@ use store::{
 };
 
 use crate::{
-    Platform, Result, clock, follow::follow, ports::stored, references::references, sealed,
+    Platform, Result, clock, follow::follow, locks, ports::stored, references::references, sealed,
 };
 
 /// How far an apply goes.
@@ -136,7 +136,7 @@ pub(crate) async fn documents_applied(
     Ok(view)
 }
 
-fn fault(document: &Document, path: &str, message: String, remedy: &str) -> FieldFault {
+pub(crate) fn fault(document: &Document, path: &str, message: String, remedy: &str) -> FieldFault {
     FieldFault {
         file: document.source.file.clone(),
         document: document.source.document,
@@ -161,6 +161,9 @@ async fn one(
         return Ok(Err(objection));
     }
     if let Some(objection) = objection(tx, document, before.as_ref()).await? {
+        return Ok(Err(objection));
+    }
+    if let Some(objection) = locks::objection(platform, tx, document, before.as_ref()).await? {
         return Ok(Err(objection));
     }
     let mut draft = Draft {

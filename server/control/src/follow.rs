@@ -21,6 +21,11 @@ pub fn resync_key(id: &str) -> String {
     format!("resync/{id}")
 }
 
+/// The job that makes the Job of a task that is run by hand.
+pub fn run_key(id: &str) -> String {
+    format!("run/{id}")
+}
+
 /// The job that looks at a project that is being deleted.
 pub fn project_key(organization: &str, project: &str) -> String {
     format!("project/{organization}/{project}")

@@ -4,7 +4,9 @@
 //! and runs the loops that bring planes to what is declared.
 
 pub mod accounts;
+mod act;
 pub mod apply;
+mod bulk;
 pub mod clock;
 pub mod defaults;
 mod delete;
@@ -14,6 +16,7 @@ mod feed;
 mod figures;
 mod follow;
 pub mod keys;
+mod locks;
 mod observe;
 mod plane_test;
 mod planes;
@@ -21,8 +24,10 @@ mod ports;
 mod preview;
 mod reconcile;
 mod references;
+pub mod registry;
 pub mod seal;
 mod sealed;
+mod ship;
 mod world;
 
 use std::{
@@ -43,7 +48,7 @@ pub use store::changes::Change;
 use tokio::sync::{Notify, broadcast};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{accounts::Accounts, planes::Planes, seal::Seal};
+use crate::{accounts::Accounts, planes::Planes, registry::Registries, seal::Seal};
 
 /// How an installation is set up.
 #[derive(Debug, Clone)]
@@ -64,6 +69,8 @@ pub struct Settings {
     pub reconcile: bool,
     /// How long the simulated plane takes to make a pod ready.
     pub pace: Duration,
+    /// Whether images are looked up in their registries before they are taken.
+    pub registry_check: bool,
 }
 
 impl Default for Settings {
@@ -77,6 +84,7 @@ impl Default for Settings {
             v03_names: false,
             reconcile: true,
             pace: Duration::from_millis(1200),
+            registry_check: true,
         }
     }
 }
@@ -91,6 +99,7 @@ struct Inner {
     seal: Seal,
     accounts: Accounts,
     planes: Planes,
+    registries: Registries,
     install: String,
     options: Options,
     /// Rung when a job was put in.
@@ -123,6 +132,7 @@ impl Platform {
         let platform = Platform(Arc::new(Inner {
             accounts: Accounts::new(store.clone()),
             store,
+            registries: Registries::new(settings.registry_check),
             settings,
             seal,
             planes: Planes::default(),
@@ -152,6 +162,7 @@ impl Platform {
             manifests: Arc::new(self.clone()),
             planes: Arc::new(self.clone()),
             configuration: Arc::new(self.clone()),
+            delivery: Arc::new(self.clone()),
         }
     }
 
@@ -242,6 +253,10 @@ impl Platform {
 
     pub(crate) fn planes(&self) -> &Planes {
         &self.0.planes
+    }
+
+    pub(crate) fn registries(&self) -> &Registries {
+        &self.0.registries
     }
 
     pub(crate) fn options(&self) -> &Options {

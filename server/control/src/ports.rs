@@ -2,6 +2,7 @@
 
 mod components;
 mod configuration;
+mod delivery;
 mod history;
 mod live;
 mod manifests;

@@ -20,6 +20,7 @@ mod plane;
 mod reference;
 mod remove;
 mod resources;
+mod start;
 pub mod summary;
 mod timings;
 mod trial;

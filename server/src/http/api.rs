@@ -2,6 +2,8 @@
 //!
 //! Answers are the views that pages show, as JSON; problems are RFC 9457 problem details.
 
+mod delivery;
+
 use axum::{
     Extension,
     body::{Body, Bytes},
@@ -63,6 +65,7 @@ pub(super) fn router() -> axum::Router<Site> {
         .routes(routes!(planes::configuration))
         .routes(routes!(waiting))
         .routes(routes!(super::events::changes))
+        .merge(delivery::router())
         .split_for_parts();
     let (applying, applied) = OpenApiRouter::<Site>::default()
         .routes(routes!(apply))

@@ -4,6 +4,7 @@
 //! What differs stands in [`dialect`]. A write of something declared takes a [`model::access::Grant`].
 
 pub mod accounts;
+pub mod actions;
 pub mod artifacts;
 pub mod bindings;
 pub mod changes;

@@ -147,7 +147,7 @@ async fn intend(
             label: release.label.clone(),
             status: DeploymentStatus::Applying.as_str().into(),
             sentence: String::new(),
-            actor: subject.resource.updated_by.clone(),
+            actor: actor(subject).await?,
             started_at: now,
             finished_at: None,
             created: 0,
@@ -175,8 +175,22 @@ async fn intend(
     Ok(())
 }
 
+/// Who brought this about: who restarted it last, or who changed what is declared, whoever was later.
+async fn actor(subject: &Subject<'_>) -> Result<String> {
+    let resource = subject.resource;
+    let restart = subject
+        .platform
+        .store()
+        .newest_restart(&resource.id)
+        .await?;
+    Ok(match restart {
+        Some(restart) if restart.at > resource.updated_at => restart.actor,
+        _ => resource.updated_by.clone(),
+    })
+}
+
 /// On whose behalf a binding's objects are written.
-fn owner(platform: &Platform, binding: &str, release: Option<i64>) -> Owner {
+pub(super) fn owner(platform: &Platform, binding: &str, release: Option<i64>) -> Owner {
     Owner {
         install: platform.install().to_owned(),
         binding: binding.to_owned(),

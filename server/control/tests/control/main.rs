@@ -5,8 +5,10 @@ mod configuration;
 mod declare;
 mod keys;
 mod planes;
+mod delivery;
 mod postgres;
 mod preview;
+mod registry;
 mod shop;
 
 use std::time::Duration;
