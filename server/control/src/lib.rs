@@ -18,6 +18,7 @@ mod ports;
 mod preview;
 mod reconcile;
 mod references;
+pub mod rollouts;
 pub mod seal;
 mod sealed;
 mod world;

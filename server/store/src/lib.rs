@@ -20,6 +20,7 @@ pub mod meta;
 pub mod planes;
 pub mod releases;
 pub mod resources;
+pub mod rollouts;
 pub mod waiting;
 
 use std::{collections::BTreeSet, str::FromStr, time::Duration};

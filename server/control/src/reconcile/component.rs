@@ -6,16 +6,17 @@ use model::{
     kind::{Kind, binding::BindingSpec, value::Owner},
     view::Change,
 };
-use render::{ArtifactContent, Waiting, World};
+use render::{ArtifactContent, ClassPin, Waiting, World};
 use serde::Deserialize;
 use store::{
     Tx,
     artifacts::{Artifact, Of},
     resources::{Draft, Resource},
+    rollouts::Wanted,
 };
 
 use super::Next;
-use crate::{Platform, Result, apply::written, clock, follow, world};
+use crate::{Platform, Result, apply::written, clock, follow, rollouts, world};
 
 /// Looks at one component.
 pub(super) async fn reconcile(
@@ -96,7 +97,25 @@ async fn advance(
         Some(number) => platform.store().artifact(of, number).await?,
         None => None,
     };
-    let content = pinned(before.as_ref(), content)?;
+    let wanted = platform.store().wanted_class(&component.id).await?;
+    let (wanted, content) = match wanted {
+        Some(wanted) if fits(&wanted, &content) => {
+            let class = ClassPin {
+                kind: wanted.kind,
+                name: wanted.name,
+                version: wanted.version,
+                spec: wanted.spec,
+            };
+            (
+                Some((wanted.rollout, true)),
+                ArtifactContent { class, ..content },
+            )
+        }
+        other => {
+            let wanted = other.map(|wanted| (wanted.rollout, false));
+            (wanted, pinned(before.as_ref(), content)?)
+        }
+    };
     let project = Identity::in_organization(Kind::Project, &who.organization, &who.project);
     let roots = render::first_environments(&slice.world, &project);
     let grant = platform_grant("artifacts", &who.organization);
@@ -141,10 +160,25 @@ async fn advance(
     if waiting.is_none() {
         tx.set_current_artifact(&component.id, artifact.number)
             .await?;
+        if let Some((rollout, taken)) = wanted {
+            let made = taken.then_some(artifact.number);
+            tx.end_wish(&rollout, &component.id, made).await?;
+            let class = Identity::in_organization(
+                content.class.kind,
+                &who.organization,
+                &content.class.name,
+            );
+            tx.touch(rollouts::topic(&class));
+        }
     }
     tx.commit().await?;
     platform.wake();
     Ok(waiting)
+}
+
+/// Whether a component still has the class that a roll-out is about.
+fn fits(wanted: &Wanted, content: &ArtifactContent) -> bool {
+    wanted.kind == content.class.kind && wanted.name == content.class.name
 }
 
 /// A class edit alone makes no artifact: the pinned version stays until something of the
