@@ -2,6 +2,13 @@
 
 pub mod apply;
 pub mod artifacts;
+pub mod class;
+pub mod class_fields;
+pub mod class_form;
+pub mod class_questions;
+pub mod class_rollout;
+pub mod class_versions;
+pub mod classes;
 pub mod component;
 pub mod definition;
 pub mod delete;

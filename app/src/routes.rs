@@ -8,9 +8,10 @@ use leptos_router::{
 };
 
 use crate::pages::{
-    apply, artifacts, component, definition, delete, environments, events, history, home, logs,
-    planes, problem, project, project_form, projects, release, releases, resource, resources,
-    runtime, sign_in, waiting,
+    apply, artifacts, class, class_fields, class_form, class_rollout, class_versions, classes,
+    component, definition, delete, environments, events, history, home, logs, planes, problem,
+    project, project_form, projects, release, releases, resource, resources, runtime, sign_in,
+    waiting,
 };
 
 /// The pages that need no session.
@@ -40,6 +41,14 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/projects/:project/components/:component/history") view=history::page ssr=SsrMode::Async/>
                 <Route path=path!("/environments") view=environments::page ssr=SsrMode::Async/>
                 <Route path=path!("/planes") view=planes::page ssr=SsrMode::Async/>
+                <Route path=path!("/classes") view=classes::page ssr=SsrMode::Async/>
+                <Route path=path!("/classes/:kind/new") view=class_form::new ssr=SsrMode::Async/>
+                <Route path=path!("/classes/:kind/fields") view=class_fields::page ssr=SsrMode::Async/>
+                <Route path=path!("/classes/:kind/:name/edit") view=class_form::edit ssr=SsrMode::Async/>
+                <Route path=path!("/classes/:kind/:name/diff") view=class_versions::between ssr=SsrMode::Async/>
+                <Route path=path!("/classes/:kind/:name/rollout") view=class_rollout::page ssr=SsrMode::Async/>
+                <Route path=path!("/classes/:kind/:name/versions/:version") view=class_versions::version ssr=SsrMode::Async/>
+                <Route path=path!("/classes/:kind/:name") view=class::page ssr=SsrMode::Async/>
                 <Route path=path!("/waiting") view=waiting::page ssr=SsrMode::Async/>
                 <Route path=path!("/apply") view=apply::page ssr=SsrMode::Async/>
                 <Route path=path!("/resources") view=resources::kinds ssr=SsrMode::Async/>

@@ -3,6 +3,7 @@
 //! Exit codes: 0 done; 1 refused or invalid; 2 wrong usage; 3 not there; 4 the server can't be
 //! reached; 5 not signed in.
 
+mod class;
 mod offline;
 mod remote;
 mod serve;
@@ -132,6 +133,11 @@ enum Command {
         #[arg(short, long)]
         yes: bool,
     },
+    /// Shows classes and what an edit would do, and rolls versions out.
+    Class {
+        #[command(subcommand)]
+        command: class::Command,
+    },
     /// Makes, lists and revokes API tokens, on the server's own host.
     Token {
         #[command(subcommand)]
@@ -209,6 +215,7 @@ async fn perform(command: Command) -> Result<(), Failure> {
             let component = component.unwrap_or_default();
             remote::delete(&server, &kind, &name, &project, &component, yes).await
         }
+        Command::Class { command } => class::run(command).await,
         Command::Token { command } => token::run(command).await,
         Command::Version => {
             println!("troupe {}", env!("CARGO_PKG_VERSION"));

@@ -3,6 +3,7 @@
 //! A form changes the fields that it shows and keeps all others of the manifest, so that people can
 //! go to and fro between form and YAML. One file a form.
 
+pub mod class;
 pub mod project;
 
 use serde_json::{Map, Value};

@@ -1,6 +1,7 @@
 //! The nouns of Troupe: kinds, manifests, names, permissions, and the ports that pages ask.
 
 pub mod access;
+pub mod class;
 pub mod diff;
 pub mod form;
 pub mod hash;

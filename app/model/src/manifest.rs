@@ -29,8 +29,8 @@ use serde_json::Value;
 use crate::identity::Identity;
 use crate::kind::Kind;
 use found::Found;
-use node::Node;
 pub use kubernetes::{Field, fields, kubernetes_version};
+use node::Node;
 pub use schema::schema;
 use step::{Step, path};
 

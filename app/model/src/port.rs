@@ -3,6 +3,8 @@
 //! One trait a room. A port is a use case, not a table; permission is checked behind it, so the
 //! viewer always comes first.
 
+pub mod classes;
+
 use std::{collections::BTreeMap, pin::Pin, sync::Arc};
 
 use async_trait::async_trait;
@@ -223,4 +225,6 @@ pub struct Ports {
     pub platform: Arc<dyn Platform>,
     /// Manifests.
     pub manifests: Arc<dyn Manifests>,
+    /// Classes.
+    pub classes: Arc<dyn classes::Classes>,
 }

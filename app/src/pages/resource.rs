@@ -39,11 +39,12 @@ fn draw(ask: &Ask, found: &ResourceView) -> Screen {
     let page_of = match own.kind {
         Kind::Project => Some(path::project(&own.name)),
         Kind::Component => Some(path::component(&own.project, &own.name)),
+        kind if kind.is_class() => Some(path::class(own)),
         _ if !own.component.is_empty() => Some(path::component(&own.project, &own.component)),
         _ => None,
     };
     let open = page_of
-        .map(|address| view! { <a class="btn" href=address>{icon("arrow")}"See it run"</a> });
+        .map(|address| view! { <a class="btn" href=address>{icon("arrow")}{if own.kind.is_class() { "See who uses it" } else { "See it run" }}</a> });
     let note = found
         .note
         .clone()

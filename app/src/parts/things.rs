@@ -27,6 +27,7 @@ pub fn address(identity: &Identity) -> String {
     match identity.kind {
         Kind::Project => path::project(&identity.name),
         Kind::Component => path::component(&identity.project, &identity.name),
+        kind if kind.is_class() => path::class(identity),
         _ => path::resource(identity),
     }
 }

@@ -12,6 +12,7 @@ mod error;
 mod feed;
 mod figures;
 mod follow;
+mod impact;
 mod observe;
 mod planes;
 mod ports;
@@ -148,6 +149,7 @@ impl Platform {
             components: Arc::new(self.clone()),
             platform: Arc::new(self.clone()),
             manifests: Arc::new(self.clone()),
+            classes: Arc::new(self.clone()),
         }
     }
 

@@ -2,6 +2,8 @@
 //!
 //! Answers are the views that pages show, as JSON; problems are RFC 9457 problem details.
 
+mod classes;
+
 use axum::{
     Extension,
     body::{Body, Bytes},
@@ -57,6 +59,7 @@ pub(super) fn router() -> axum::Router<Site> {
         .routes(routes!(environments))
         .routes(routes!(planes))
         .routes(routes!(waiting))
+        .merge(classes::routes())
         .routes(routes!(super::events::changes))
         .split_for_parts();
     let (applying, applied) = OpenApiRouter::<Site>::default()

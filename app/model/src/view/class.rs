@@ -47,6 +47,8 @@ pub struct ClassView {
     pub waiting: i64,
     /// A part of its users.
     pub users: Page<ClassUserRow>,
+    /// Those who name it otherwise: Services with managed APIs of an APIClass, at most 50.
+    pub services: Vec<Identity>,
     /// What was rolled out, newest first.
     pub rollouts: Vec<RolloutRow>,
 }
