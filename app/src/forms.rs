@@ -46,6 +46,15 @@ pub type Handler = fn(Posted) -> Answer;
 
 /// Every form by its address: the one that its page has, with axum's names for the parts.
 pub const FORMS: &[(&str, Handler)] = &[
+    ("/classes/{kind}/new", |posted| {
+        Box::pin(pages::class_form::create(posted))
+    }),
+    ("/classes/{kind}/{name}/edit", |posted| {
+        Box::pin(pages::class_form::change(posted))
+    }),
+    ("/classes/{kind}/{name}/rollout", |posted| {
+        Box::pin(pages::class_rollout::create(posted))
+    }),
     ("/projects/new", |posted| {
         Box::pin(pages::project_form::create(posted))
     }),
@@ -196,7 +205,48 @@ pub async fn take(
         }],
         expected,
     };
-    let mut typed = Typed::fresh(fields);
+    let typed = Typed::fresh(fields);
+    carried_out(ask, typed, sending, confirm, |faults| placed(faults, field)).await
+}
+
+/// The same for a manifest that people wrote themselves, into the field of this name. What is wrong
+/// with it keeps its line.
+///
+/// # Errors
+/// A refusal, or what broke. What is wrong with the input is shown in the form.
+pub async fn take_text(
+    ask: &Ask,
+    fields: Fields,
+    field: &str,
+    expected: BTreeMap<Identity, i64>,
+    confirm: bool,
+) -> Result<Taken, Problem> {
+    let sending = Sending {
+        files: vec![SentFile {
+            name: String::new(),
+            text: fields.raw(field).to_owned(),
+        }],
+        expected,
+    };
+    let written = |faults: &[FieldFault]| {
+        let place = |fault: &FieldFault| FieldFault {
+            path: field.to_owned(),
+            message: format!("{}: {}", fault.path, fault.message),
+            ..fault.clone()
+        };
+        faults.iter().map(place).collect()
+    };
+    carried_out(ask, Typed::fresh(fields), sending, confirm, written).await
+}
+
+/// Previews, asks for confirmation, or does it.
+async fn carried_out(
+    ask: &Ask,
+    mut typed: Typed,
+    sending: Sending,
+    confirm: bool,
+    place: impl Fn(&[FieldFault]) -> Vec<FieldFault>,
+) -> Result<Taken, Problem> {
     let saving = typed.fields.text("intent") == "save";
     let ports = &ask.ports.manifests;
     if confirm || !saving {
@@ -207,7 +257,7 @@ pub async fn take(
         let shown = fingerprint(&preview);
         let agreed = typed.fields.text("confirmed") == shown;
         if !preview.plan.faults.is_empty() {
-            typed.faults = placed(&preview.plan.faults, field);
+            typed.faults = place(&preview.plan.faults);
             return Ok(Taken::Again(typed));
         }
         if !saving || !agreed {
@@ -223,7 +273,7 @@ pub async fn take(
     if plan.faults.is_empty() {
         return Ok(Taken::Done(plan));
     }
-    typed.faults = placed(&plan.faults, field);
+    typed.faults = place(&plan.faults);
     Ok(Taken::Again(typed))
 }
 

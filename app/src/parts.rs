@@ -8,6 +8,7 @@ pub mod diff;
 pub mod empty;
 pub mod fault;
 pub mod form;
+pub mod impact;
 pub mod log;
 pub mod matrix;
 pub mod moment;

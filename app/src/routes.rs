@@ -8,6 +8,7 @@ use leptos_router::{
 };
 
 use crate::pages::*;
+use crate::pages::*;
 
 /// The pages that need no session.
 pub const PUBLIC: &[&str] = &["/sign-in", "/setup"];
@@ -55,6 +56,14 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/configuration/:name/values") view=configuration_values::page ssr=SsrMode::Async/>
                 <Route path=path!("/configuration/:name/key") view=configuration_values::key ssr=SsrMode::Async/>
                 <Route path=path!("/configuration/:name/paste") view=configuration_paste::page ssr=SsrMode::Async/>
+                <Route path=path!("/classes") view=classes::page ssr=SsrMode::Async/>
+                <Route path=path!("/classes/:kind/new") view=class_form::new ssr=SsrMode::Async/>
+                <Route path=path!("/classes/:kind/fields") view=class_fields::page ssr=SsrMode::Async/>
+                <Route path=path!("/classes/:kind/:name/edit") view=class_form::edit ssr=SsrMode::Async/>
+                <Route path=path!("/classes/:kind/:name/diff") view=class_versions::between ssr=SsrMode::Async/>
+                <Route path=path!("/classes/:kind/:name/rollout") view=class_rollout::page ssr=SsrMode::Async/>
+                <Route path=path!("/classes/:kind/:name/versions/:version") view=class_versions::version ssr=SsrMode::Async/>
+                <Route path=path!("/classes/:kind/:name") view=class::page ssr=SsrMode::Async/>
                 <Route path=path!("/waiting") view=waiting::page ssr=SsrMode::Async/>
                 <Route path=path!("/apply") view=apply::page ssr=SsrMode::Async/>
                 <Route path=path!("/resources") view=resources::kinds ssr=SsrMode::Async/>

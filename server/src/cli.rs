@@ -5,6 +5,7 @@
 
 mod keys;
 mod delivery;
+mod class;
 mod offline;
 mod plane;
 mod remote;
@@ -148,6 +149,11 @@ enum Command {
         #[arg(short, long)]
         yes: bool,
     },
+    /// Shows classes and what an edit would do, and rolls versions out.
+    Class {
+        #[command(subcommand)]
+        command: class::Command,
+    },
     /// Makes, lists and revokes API tokens, on the server's own host.
     Token {
         #[command(subcommand)]
@@ -241,6 +247,7 @@ async fn perform(command: Command) -> Result<(), Failure> {
             let component = component.unwrap_or_default();
             remote::delete(&server, &kind, &name, &project, &component, yes).await
         }
+        Command::Class { command } => class::run(command).await,
         Command::Token { command } => token::run(command).await,
         Command::Plane { command } => plane::run(command).await,
         Command::Keys { command } => keys::run(command).await,

@@ -6,6 +6,7 @@
 pub mod configuration;
 pub mod plane;
 pub mod binding;
+pub mod class;
 pub mod project;
 
 use serde_json::{Map, Value};

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod configuration;
+pub mod class;
 pub mod diff;
 pub mod form;
 pub mod hash;

@@ -8,6 +8,7 @@ pub mod format;
 mod found;
 mod hint;
 mod image;
+mod kubernetes;
 mod labels;
 mod node;
 mod parse;
@@ -28,6 +29,7 @@ use serde_json::Value;
 use crate::identity::Identity;
 use crate::kind::Kind;
 use found::Found;
+pub use kubernetes::{Field, fields, kubernetes_version};
 use node::Node;
 pub use schema::schema;
 use step::{Step, path};
@@ -189,7 +191,11 @@ pub fn check(kind: Kind, spec: &Value) -> Vec<SpecFault> {
 /// Schema, rules, and at last serde, which must agree with both.
 fn examine(kind: Kind, spec: &Value, written: Option<&Node>) -> Vec<Found> {
     let mut found = walk::walk(kind, schema(kind), spec, written);
-    for more in rules::check(kind, spec) {
+    let more = rules::check(kind, spec);
+    for more in more
+        .into_iter()
+        .chain(kubernetes::check(kind, spec, written))
+    {
         // A field that is wrong by itself needs no second opinion.
         if !found.iter().any(|known| known.steps == more.steps) {
             found.push(more);

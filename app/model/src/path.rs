@@ -294,3 +294,51 @@ pub fn log_text(
 pub fn query(key: &str, value: &str) -> String {
     format!("{}={}", segment(key), segment(value))
 }
+
+/// All classes.
+pub fn classes() -> String {
+    "/classes".into()
+}
+
+/// Where a class of a kind is made.
+pub fn new_class(kind: crate::kind::Kind) -> String {
+    format!("/classes/{}/new", kind.plural())
+}
+
+/// One class.
+pub fn class(identity: &crate::identity::Identity) -> String {
+    format!(
+        "/classes/{}/{}",
+        identity.kind.plural(),
+        segment(&identity.name)
+    )
+}
+
+/// Where a class is changed.
+pub fn edit_class(identity: &crate::identity::Identity) -> String {
+    format!("{}/edit", class(identity))
+}
+
+/// One version of a class.
+pub fn class_version(identity: &crate::identity::Identity, version: i64) -> String {
+    format!("{}/versions/{version}", class(identity))
+}
+
+/// What differs between two versions of a class; those that the page chooses without any.
+pub fn class_diff(identity: &crate::identity::Identity, between: Option<(i64, i64)>) -> String {
+    let base = format!("{}/diff", class(identity));
+    match between {
+        Some((from, to)) => format!("{base}?from={from}&to={to}"),
+        None => base,
+    }
+}
+
+/// Where components are chosen that take a version of their class.
+pub fn class_rollout(identity: &crate::identity::Identity) -> String {
+    format!("{}/rollout", class(identity))
+}
+
+/// The fields that may stand at a path of a class's manifest.
+pub fn class_fields(kind: crate::kind::Kind, path: &str) -> String {
+    format!("/classes/{}/fields?path={}", kind.plural(), segment(path))
+}

@@ -6,6 +6,7 @@
 pub mod configuration;
 pub mod planes;
 pub mod delivery;
+pub mod classes;
 
 use std::{collections::BTreeMap, pin::Pin, sync::Arc};
 
@@ -233,4 +234,6 @@ pub struct Ports {
     pub configuration: Arc<dyn configuration::Configurations>,
     /// New versions, bindings and actions.
     pub delivery: Arc<dyn delivery::Delivery>,
+    /// Classes.
+    pub classes: Arc<dyn classes::Classes>,
 }

@@ -3,6 +3,7 @@
 //! Times are [`Moment`](crate::moment::Moment)s; addresses are made by [`crate::path`] where they are drawn.
 //! One file a room; their names are taken from here.
 
+mod class;
 mod component;
 mod configuration;
 mod delivery;
@@ -16,6 +17,7 @@ mod release;
 mod runtime;
 
 pub use crate::diff::FieldChange;
+pub use class::*;
 pub use component::*;
 pub use configuration::*;
 pub use delivery::*;

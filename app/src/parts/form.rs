@@ -391,6 +391,13 @@ impl<'a> Sheet<'a> {
             .iter()
             .map(|fault| {
                 let says = sentence(&fault.message);
+                // What was written as text is wrong in a line of it.
+                if fault.line > 0 {
+                    let target = format!("#{}", fault.path);
+                    let line = format!("Line {}", fault.line);
+                    return view! { <li><a href=target>{line}</a>": "{fault.message.clone()}". "{fault.remedy.clone()}</li> }
+                        .into_any();
+                }
                 // Paths of manifests have dots and colons and no field; names of fields are ids.
                 if fault.path.contains(':') || fault.path.is_empty() {
                     let path = fault.path.clone();

@@ -17,6 +17,7 @@ mod figures;
 mod follow;
 pub mod keys;
 mod locks;
+mod impact;
 mod observe;
 mod plane_test;
 mod planes;
@@ -25,6 +26,7 @@ mod preview;
 mod reconcile;
 mod references;
 pub mod registry;
+pub mod rollouts;
 pub mod seal;
 mod sealed;
 mod ship;
@@ -163,6 +165,7 @@ impl Platform {
             planes: Arc::new(self.clone()),
             configuration: Arc::new(self.clone()),
             delivery: Arc::new(self.clone()),
+            classes: Arc::new(self.clone()),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Answers what pages, the API and the command line ask.
 
+mod classes;
 mod components;
 mod configuration;
 mod delivery;

@@ -3,6 +3,7 @@
 //! Answers are the views that pages show, as JSON; problems are RFC 9457 problem details.
 
 mod delivery;
+mod classes;
 
 use axum::{
     Extension,
@@ -64,6 +65,7 @@ pub(super) fn router() -> axum::Router<Site> {
         .routes(routes!(planes::build_plane_tests, planes::test_build_plane))
         .routes(routes!(planes::configuration))
         .routes(routes!(waiting))
+        .merge(classes::routes())
         .routes(routes!(super::events::changes))
         .merge(delivery::router())
         .split_for_parts();

@@ -23,6 +23,7 @@ pub mod plane_tests;
 pub mod planes;
 pub mod releases;
 pub mod resources;
+pub mod rollouts;
 pub mod waiting;
 
 use std::{collections::BTreeSet, str::FromStr, time::Duration};

@@ -109,7 +109,7 @@ const NAMES: &str = "SELECT name FROM resources WHERE organization = $1 AND kind
 
 /// A pattern for LIKE that finds the text anywhere; what LIKE reads specially is taken away, since
 /// no name may hold it.
-fn pattern(search: &str) -> String {
+pub(crate) fn pattern(search: &str) -> String {
     let plain: String = search
         .to_lowercase()
         .chars()

@@ -6,16 +6,17 @@ use model::{
     kind::{Kind, binding::BindingSpec, value::Owner},
     view::Change,
 };
-use render::{ArtifactContent, Waiting, World};
+use render::{ArtifactContent, ClassPin, Waiting, World};
 use serde::Deserialize;
 use store::{
     Tx,
     artifacts::{Artifact, Of},
     resources::{Draft, Resource},
+    rollouts::Wanted,
 };
 
 use super::Next;
-use crate::{Error, Platform, Result, apply::written, clock, follow, world};
+use crate::{Error, Platform, Result, apply::written, clock, follow, rollouts, world};
 
 /// Looks at one component.
 pub(super) async fn reconcile(
@@ -96,10 +97,40 @@ async fn advance(
         Some(number) => platform.store().artifact(of, number).await?,
         None => None,
     };
-    let content = pinned(before.as_ref(), content)?;
+    let wanted = platform.store().wanted_class(&component.id).await?;
+    let (wanted, content) = match wanted {
+        Some(wanted) if fits(&wanted, &content) => {
+            let class = ClassPin {
+                kind: wanted.kind,
+                name: wanted.name,
+                version: wanted.version,
+                spec: wanted.spec,
+            };
+            (
+                Some((wanted.rollout, true)),
+                ArtifactContent { class, ..content },
+            )
+        }
+        other => {
+            let wanted = other.map(|wanted| (wanted.rollout, false));
+            (wanted, pinned(before.as_ref(), content)?)
+        }
+    };
     let grant = platform_grant("artifacts", &who.organization);
     let mut tx = platform.store().begin(clock::now().0).await?;
     let forwarded = forward(&mut tx, &grant, slice, &content, current).await?;
+    if forwarded.roots.is_ok()
+        && let Some((rollout, taken)) = wanted
+    {
+        let made = taken.then_some(forwarded.artifact.number);
+        tx.end_wish(&rollout, &component.id, made).await?;
+        let class = Identity::in_organization(
+            content.class.kind,
+            &who.organization,
+            &content.class.name,
+        );
+        tx.touch(rollouts::topic(&class));
+    }
     tx.commit().await?;
     platform.wake();
     Ok(forwarded.roots.err())
@@ -167,6 +198,11 @@ pub(crate) async fn forward(
         made,
         roots,
     })
+}
+
+/// Whether a component still has the class that a roll-out is about.
+fn fits(wanted: &Wanted, content: &ArtifactContent) -> bool {
+    wanted.kind == content.class.kind && wanted.name == content.class.name
 }
 
 /// A class edit alone makes no artifact: the pinned version stays until something of the
