@@ -8,7 +8,6 @@ use leptos_router::{
 };
 
 use crate::pages::*;
-use crate::pages::*;
 
 /// The pages that need no session.
 pub const PUBLIC: &[&str] = &["/sign-in", "/setup"];
