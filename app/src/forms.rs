@@ -231,7 +231,7 @@ pub async fn take_text(
     let written = |faults: &[FieldFault]| {
         let place = |fault: &FieldFault| FieldFault {
             path: field.to_owned(),
-            message: format!("{}: {}", fault.path, fault.message),
+            message: format!("at {}: {}", fault.path, fault.message),
             ..fault.clone()
         };
         faults.iter().map(place).collect()

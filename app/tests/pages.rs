@@ -151,6 +151,41 @@ fn pages() -> Vec<(&'static str, World, String)> {
         ("kinds", "/resources".into()),
         ("classes", "/resources/serviceclasses".into()),
         ("workloads", "/resources/workloads?project=shop".into()),
+        ("all_classes", "/classes".into()),
+        ("class", "/classes/serviceclasses/default".into()),
+        (
+            "class_filtered",
+            "/classes/serviceclasses/default?search=zzz&version=4".into(),
+        ),
+        ("class_of_apis", "/classes/apiclasses/default".into()),
+        ("class_new_service", "/classes/serviceclasses/new".into()),
+        ("class_new_task", "/classes/scheduledtaskclasses/new".into()),
+        ("class_new_api", "/classes/apiclasses/new".into()),
+        ("class_edit", "/classes/serviceclasses/default/edit".into()),
+        (
+            "class_edit_yaml",
+            "/classes/serviceclasses/default/edit?as=yaml".into(),
+        ),
+        (
+            "class_version",
+            "/classes/serviceclasses/default/versions/4".into(),
+        ),
+        (
+            "class_diff",
+            "/classes/serviceclasses/default/diff?from=4&to=5".into(),
+        ),
+        (
+            "class_rollout",
+            "/classes/serviceclasses/default/rollout".into(),
+        ),
+        (
+            "class_fields",
+            "/classes/serviceclasses/fields?path=spec.serviceTemplate".into(),
+        ),
+        (
+            "problem_class_field",
+            "/classes/serviceclasses/fields?path=spec.nothing".into(),
+        ),
         ("resource", "/resources/serviceclasses/default".into()),
         (
             "delete",
@@ -183,6 +218,12 @@ fn pages() -> Vec<(&'static str, World, String)> {
         ("configuration_empty", "/configuration".into()),
         ("waiting_empty", "/waiting".into()),
         ("resources_empty", "/resources/workloads".into()),
+        ("all_classes_empty", "/classes".into()),
+        ("class_empty", "/classes/serviceclasses/default".into()),
+        (
+            "class_rollout_empty",
+            "/classes/serviceclasses/default/rollout".into(),
+        ),
     ];
     let with = |world, list: Vec<(&'static str, String)>| {
         list.into_iter()

@@ -20,6 +20,7 @@ use serde_json::Value;
 use crate::{
     context::Ask,
     forms::{Draft, Outcome, Posted, Taken, Typed, documents, take, take_text},
+    islands::Editor,
     pages::{
         class_questions::groups,
         classes::{asked, class_kind},
@@ -197,7 +198,7 @@ fn written(
             let message = if found.path.is_empty() {
                 found.message
             } else {
-                format!("{}: {}", found.path, found.message)
+                format!("at {}: {}", found.path, found.message)
             };
             fault(found.line, message, &found.remedy)
         });
@@ -300,7 +301,7 @@ fn draw(
     }
     body.push(switch(as_text));
     if as_text {
-        body.push(written_as_yaml(&sheet, kind));
+        body.push(written_as_yaml(&sheet, typed, kind));
     } else {
         body.push(base(typed));
         body.extend(groups(&sheet, kind, known.is_some()));
@@ -373,18 +374,29 @@ fn base(typed: &Typed) -> AnyView {
     view! { {unsaved} }.into_any()
 }
 
-fn written_as_yaml(sheet: &Sheet<'_>, kind: Kind) -> AnyView {
+fn written_as_yaml(sheet: &Sheet<'_>, typed: &Typed, kind: Kind) -> AnyView {
+    let wrong: Vec<String> = typed
+        .faults
+        .iter()
+        .filter(|fault| fault.line > 0)
+        .map(|fault| fault.line.to_string())
+        .collect();
     let version = manifest::kubernetes_version();
     let about = format!("Templates are held against Kubernetes {version}; policies against v0.3.");
     let fields = view! {
         <p class="hint"><a href=path::class_fields(kind, "spec") target="_blank">"Look up the fields"</a>" that may stand in it"</p>
+        <Editor of=YAML.to_owned() fields=path::class_fields(kind, "") wrong=wrong.join(",")/>
     };
     group(
         "All of it",
         &about,
         vec![
             sheet.area(
-                question(YAML, "Manifest", "Comments aren't kept."),
+                question(
+                    YAML,
+                    "Manifest",
+                    "Comments aren't kept. With a script, Ctrl and Space go to the fields that may stand where you type.",
+                ),
                 28,
                 false,
                 true,

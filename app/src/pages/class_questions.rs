@@ -149,18 +149,20 @@ fn amounts(sheet: &Sheet<'_>) -> AnyView {
 }
 
 fn well(sheet: &Sheet<'_>) -> AnyView {
-    let mut body = probe(
-        sheet,
-        "ready",
-        "Takes traffic when",
-        "What fails it gets no traffic until it passes again.",
-    );
-    body.extend(probe(
-        sheet,
-        "live",
-        "Is alive while",
-        "What fails it so often is started anew.",
-    ));
+    let body = vec![
+        probe(
+            sheet,
+            "ready",
+            "Takes traffic when",
+            "What fails it gets no traffic until it passes again.",
+        ),
+        probe(
+            sheet,
+            "live",
+            "Is alive while",
+            "What fails it so often is started anew.",
+        ),
+    ];
     group(
         "When it is well",
         "How Kubernetes finds out. Commands and gRPC checks are written in the YAML.",
@@ -168,7 +170,7 @@ fn well(sheet: &Sheet<'_>) -> AnyView {
     )
 }
 
-fn probe(sheet: &Sheet<'_>, prefix: &str, label: &str, hint: &str) -> Vec<AnyView> {
+fn probe(sheet: &Sheet<'_>, prefix: &str, label: &str, hint: &str) -> AnyView {
     let named = |name: &str| format!("{prefix}_{name}");
     let check = sheet.value(&named("check"));
     let mut kinds = vec![
@@ -184,7 +186,7 @@ fn probe(sheet: &Sheet<'_>, prefix: &str, label: &str, hint: &str) -> Vec<AnyVie
     let line = |name: &str, label: &str, hint: &str, line: Line<'_>| {
         sheet.line(question(&named(name), label, hint), line)
     };
-    vec![
+    let body = vec![
         sheet.select(
             question(&named("check"), label, hint),
             &choices(&kinds),
@@ -204,7 +206,8 @@ fn probe(sheet: &Sheet<'_>, prefix: &str, label: &str, hint: &str) -> Vec<AnyVie
             line("period", "Every", "Seconds.", number("10")),
             line("failures", "Fails after", "So many in a row.", number("3")),
         ]),
-    ]
+    ];
+    view! { <div class="probe stack">{body}</div> }.into_any()
 }
 
 fn when(sheet: &Sheet<'_>) -> AnyView {

@@ -265,7 +265,7 @@ fn user(row: &ClassUserRow, newest: i64) -> AnyView {
     view! {
         <tr>
             <th scope="row">
-                <span class="pick">
+                <span class="taker">
                     <input type="checkbox" name="component" value=value aria-label=label/>
                     <span>{name(row)}</span>
                 </span>

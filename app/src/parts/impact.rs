@@ -6,7 +6,7 @@ use model::{
     view::{ImpactRow, ImpactView, Outcome},
 };
 
-use super::{count, diff, state};
+use super::{count, diff, fold, state};
 
 /// The tone, the sign and the word of an outcome.
 fn look(outcome: Outcome) -> (&'static str, &'static str, &'static str) {
@@ -55,13 +55,16 @@ pub fn impact(view: &ImpactView) -> AnyView {
             .into_any()
     })
     .collect();
-    let rows: Vec<AnyView> = view.rows.items.iter().map(row).collect();
+    let rows: Vec<AnyView> = alike(&view.rows.items).iter().map(row).collect();
     let diffs: Vec<AnyView> = view.rows.items.iter().flat_map(diffs).collect();
-    let diffs = (!diffs.is_empty()).then(|| {
-        view! {
-            <h3>"Object by object"</h3>
-            <div class="stack" data-gap="small">{diffs}</div>
-        }
+    let number = i64::try_from(diffs.len()).unwrap_or(i64::MAX);
+    let diffs = (number > 0).then(|| {
+        fold(
+            "impact-diffs",
+            &format!("{}, line by line", count(number, "object")),
+            false,
+            view! { <div class="stack" data-gap="small">{diffs}</div> },
+        )
     });
     view! {
         <section class="band" aria-labelledby="impact">
@@ -76,10 +79,9 @@ pub fn impact(view: &ImpactView) -> AnyView {
                 {format!("They run {}. Publishing moves none of them: each takes the version when it is rolled out to it, or when something of its own changes.", places.join(", "))}
             </p>
             <div class="boxed" tabindex="0" role="group" aria-labelledby="impact">
-                <table class="table">
+                <table class="table" data-slim="">
                     <thead><tr>
-                        <th scope="col">"Component"</th><th scope="col">"Environment"</th>
-                        <th scope="col">"Has"</th><th scope="col">"Comes to"</th>
+                        <th scope="col">"Components"</th><th scope="col">"Comes to"</th>
                         <th scope="col">"In plain words"</th>
                     </tr></thead>
                     <tbody>{rows}</tbody>
@@ -91,23 +93,51 @@ pub fn impact(view: &ImpactView) -> AnyView {
     .into_any()
 }
 
-fn row(row: &ImpactRow) -> AnyView {
-    let (tone, sign, word) = look(row.outcome);
-    let words: Vec<AnyView> = row
+/// Releases that come to the same, in the order of how bad that is.
+fn alike(rows: &[ImpactRow]) -> Vec<Vec<&ImpactRow>> {
+    let mut groups: Vec<Vec<&ImpactRow>> = Vec::new();
+    for row in rows {
+        let same = |group: &&mut Vec<&ImpactRow>| {
+            group
+                .first()
+                .is_some_and(|first| first.outcome == row.outcome && first.words == row.words)
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(row),
+            None => groups.push(vec![row]),
+        }
+    }
+    groups.sort_by_key(|group| group.first().map(|first| first.outcome));
+    groups
+}
+
+fn row(group: &Vec<&ImpactRow>) -> AnyView {
+    let Some(first) = group.first() else {
+        return ().into_any();
+    };
+    let (tone, sign, word) = look(first.outcome);
+    let words: Vec<AnyView> = first
         .words
         .iter()
         .map(|words| view! { <li>{words.clone()}</li> }.into_any())
         .collect();
-    let has = row.version.map(|version| format!("v{version}"));
+    let places: Vec<AnyView> = group
+        .iter()
+        .map(|row| {
+            let has = row.version.map(|version| format!(", has v{version}"));
+            view! {
+                <li>
+                    <a href=path::component(&row.project, &row.component) title=row.project.clone()>{row.component.clone()}</a>
+                    " "<span class="quiet">{row.environment.clone()}{has}</span>
+                </li>
+            }
+            .into_any()
+        })
+        .collect();
     view! {
         <tr>
-            <th scope="row">
-                <a href=path::component(&row.project, &row.component)>{row.component.clone()}</a>
-                " "<span class="quiet">{row.project.clone()}</span>
-            </th>
-            <td>{row.environment.clone()}</td>
-            <td>{has}</td>
-            <td>{state::named(tone, sign, word)}</td>
+            <td><ul class="lines">{places}</ul></td>
+            <td class="fit">{state::named(tone, sign, word)}</td>
             <td><ul class="lines">{words}</ul></td>
         </tr>
     }
@@ -134,4 +164,30 @@ fn diffs(row: &ImpactRow) -> Vec<AnyView> {
             )
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_comes_to_the_same_is_told_once_and_the_worst_first() {
+        let row = |component: &str, outcome, words: &str| ImpactRow {
+            component: component.into(),
+            outcome,
+            words: vec![words.into()],
+            ..ImpactRow::default()
+        };
+        let rows = [
+            row("a", Outcome::Changes, "x"),
+            row("b", Outcome::Breaks, "y"),
+            row("c", Outcome::Changes, "x"),
+            row("d", Outcome::Changes, "z"),
+        ];
+        let names: Vec<Vec<&str>> = alike(&rows)
+            .into_iter()
+            .map(|group| group.iter().map(|row| row.component.as_str()).collect())
+            .collect();
+        assert_eq!(names, [vec!["b"], vec!["a", "c"], vec!["d"]]);
+    }
 }

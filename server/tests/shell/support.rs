@@ -323,6 +323,7 @@ pub(crate) fn filled(route: &str) -> String {
         ("{environment}", "development"),
         ("{action}", "suspend"),
         ("{number}", "1"),
+        ("{version}", "1"),
         ("{kind}", "projects"),
         ("{name}", "shop"),
     ];

@@ -24,11 +24,11 @@ use super::{Part, Site, answer, details, kind_of, ports, sent};
 /// The routes about classes.
 pub(super) fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::default()
-        .routes(routes!(list))
-        .routes(routes!(impact))
-        .routes(routes!(one))
-        .routes(routes!(version))
-        .routes(routes!(diff))
+        .routes(routes!(classes))
+        .routes(routes!(class_impact))
+        .routes(routes!(class))
+        .routes(routes!(class_version))
+        .routes(routes!(class_diff))
         .routes(routes!(roll_out))
 }
 
@@ -44,7 +44,7 @@ fn class_of(viewer: &Viewer, kind: &str, name: &str) -> Result<Identity, Problem
 
 /// All classes, with their newest version, users, and how many of them are behind.
 #[utoipa::path(get, path = "/classes", responses((status = 200, body = Value)))]
-async fn list(
+async fn classes(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,
     parts: Parts,
@@ -64,7 +64,7 @@ struct OfUsers {
 
 /// One class: versions, a part of its users, and roll-outs.
 #[utoipa::path(get, path = "/classes/{kind}/{name}", params(("kind" = String, Path), ("name" = String, Path), Part, OfUsers), responses((status = 200, body = Value), (status = 404, body = Value)))]
-async fn one(
+async fn class(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,
     Path((kind, name)): OfClass,
@@ -87,7 +87,7 @@ async fn one(
 
 /// One version of a class.
 #[utoipa::path(get, path = "/classes/{kind}/{name}/versions/{version}", params(("kind" = String, Path), ("name" = String, Path), ("version" = i64, Path)), responses((status = 200, body = Value), (status = 404, body = Value)))]
-async fn version(
+async fn class_version(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,
     Path((kind, name, version)): Path<(String, String, i64)>,
@@ -115,7 +115,7 @@ struct Between {
 
 /// What differs between two versions of a class, line by line, field by field and in words.
 #[utoipa::path(get, path = "/classes/{kind}/{name}/diff", params(("kind" = String, Path), ("name" = String, Path), Between), responses((status = 200, body = Value), (status = 404, body = Value)))]
-async fn diff(
+async fn class_diff(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,
     Path((kind, name)): OfClass,
@@ -136,7 +136,7 @@ async fn diff(
 /// rendered for a part (`per_page` components, at most 20). Nothing is written.
 #[utoipa::path(post, path = "/classes/impact", params(Part), request_body(content = String, content_type = "application/yaml"),
     responses((status = 200, body = Value), (status = 422, description = "Every fault of the class", body = Value)))]
-async fn impact(
+async fn class_impact(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,
     Query(part): Query<Part>,
