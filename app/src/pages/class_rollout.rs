@@ -161,8 +161,8 @@ fn draw(ask: &Ask, shown: &Shown, faults: &[FieldFault]) -> Screen {
         {filters(shown)}
         {choice(ask, shown)}
         {command::same_by_cli(&[
-            format!("troupe class rollout {} {} --version {version} --component PROJECT/COMPONENT", own.kind.plural(), own.name),
-            format!("troupe class rollout {} {} --version {version} --all", own.kind.plural(), own.name),
+            format!("troupe class rollout {} {} --to {version} --component PROJECT/COMPONENT", own.kind.plural(), own.name),
+            format!("troupe class rollout {} {} --to {version} --all", own.kind.plural(), own.name),
         ])}
     };
     Screen::new(&title, Place::Classes, body)

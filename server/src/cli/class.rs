@@ -54,8 +54,8 @@ pub struct Rollout {
     /// The class.
     name: String,
     /// The version; the newest without it.
-    #[arg(long)]
-    version: Option<i64>,
+    #[arg(long = "to", value_name = "VERSION")]
+    to: Option<i64>,
     /// A component, as PROJECT/COMPONENT; may be given often.
     #[arg(short, long, value_name = "PROJECT/COMPONENT", conflicts_with_all = ["project", "all"])]
     component: Vec<String>,
@@ -190,7 +190,7 @@ impl Rollout {
         };
         let components: Result<Vec<_>, Failure> = self.component.iter().map(pair).collect();
         let order = RolloutOrder {
-            version: self.version,
+            version: self.to,
             components: components?,
             project: self.project,
             all: self.all,

@@ -163,11 +163,11 @@ async fn roll_out(
     Extension(viewer): Extension<Viewer>,
     Path((kind, name)): OfClass,
     parts: Parts,
-    Json(order): Json<Value>,
+    body: Bytes,
 ) -> Response {
     let made = async {
         let class = class_of(&viewer, &kind, &name)?;
-        let order = RolloutOrder::deserialize(order).map_err(|error| {
+        let order: RolloutOrder = serde_json::from_slice(&body).map_err(|error| {
             Problem::invalid(
                 "components",
                 &error.to_string(),
