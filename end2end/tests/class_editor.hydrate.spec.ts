@@ -22,7 +22,7 @@ test('fields are offered by Kubernetes’ own schema, and put in', async ({ page
   await page.keyboard.type('Sometimes\n            ')
   await expect(text).toHaveValue(/\n {12}imagePullPolicy: Sometimes\n {12}resources:/)
   await page.getByRole('button', { name: 'Publish', exact: true }).click()
-  await expect(page.getByRole('main')).toContainText('Did you mean')
+  await expect(page.getByRole('main')).toContainText('Write `Always`')
   await awake(page)
   await expect(page.locator('.gutter b')).toHaveCount(1)
 })
