@@ -2,6 +2,8 @@
 
 #[path = "classes.rs"]
 mod classes;
+#[path = "delivery.rs"]
+mod delivery;
 
 use std::sync::Arc;
 
@@ -61,7 +63,11 @@ pub fn ports(world: World) -> Ports {
         planes: world.clone(),
         configuration: world.clone(),
         manifests: world.clone(),
-        classes: world,
+        planes: world.clone(),
+        configuration: world.clone(),
+        manifests: world.clone(),
+        classes: world.clone(),
+        delivery: world,
     }
 }
 

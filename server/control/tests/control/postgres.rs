@@ -5,7 +5,7 @@ use model::{health::Health, view::Change};
 use crate::{Running, classes, declare};
 
 /// A database of its own on the server that `make test` starts.
-async fn database() -> String {
+pub(crate) async fn database() -> String {
     #[expect(
         clippy::disallowed_methods,
         reason = "tests are told by their runner where it runs"
