@@ -63,9 +63,6 @@ pub fn ports(world: World) -> Ports {
         planes: world.clone(),
         configuration: world.clone(),
         manifests: world.clone(),
-        planes: world.clone(),
-        configuration: world.clone(),
-        manifests: world.clone(),
         classes: world.clone(),
         delivery: world,
     }
