@@ -15,7 +15,6 @@ use model::{
     view::{ClassUsers, RolloutOrder},
 };
 use serde::Deserialize;
-use serde_json::Value;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
