@@ -7,6 +7,8 @@ pub mod configuration;
 pub mod plane;
 pub mod binding;
 pub mod class;
+pub mod environment;
+pub mod pipeline;
 pub mod project;
 
 use serde_json::{Map, Value};

@@ -1,6 +1,7 @@
 //! The control plane from outside: a database, a plane, and what people declare.
 
 mod classes;
+mod cell;
 mod cluster;
 mod configuration;
 mod declare;
