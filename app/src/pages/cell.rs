@@ -98,8 +98,13 @@ fn draw(ask: &Ask, view: &CellView) -> Screen {
         )
     } else {
         let beside = (open != Open::Cell).then_some("");
+        // What is copied from must stay: a component's parts are kept fresh one by one.
+        let fresh = !matches!(open, Open::Component(_));
         let drawer = view! {
-            <aside class="drawer" data-stick data-open=beside aria-labelledby="details" data-live="drawer" tabindex="0">
+            <aside
+                class="drawer" data-stick data-open=beside aria-labelledby="details"
+                data-live=fresh.then_some("drawer") tabindex="0"
+            >
                 {drawer::drawer(view, open)}
             </aside>
         };

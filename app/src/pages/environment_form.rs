@@ -197,7 +197,7 @@ fn draw(
             ),
             sheet.line(
                 question(
-                    "keys",
+                    "jwks",
                     "Keys for tokens",
                     "Where the keys are that callers' tokens are checked with (JWKS); for classes with OAuth2.",
                 ),

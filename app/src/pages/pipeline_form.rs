@@ -271,12 +271,12 @@ fn rows(sheet: &Sheet<'_>, typed: &Typed, environments: &[EnvironmentRow]) -> An
             let (from, to, approval) = (name("from"), name("to"), name("approval"));
             let label = format!("step {}", number + 1);
             view! {
-                <li class="leg" role="group" aria-label=label.clone()>
+                <div class="leg" role="group" aria-label=label.clone()>
                     {sheet.select(question(&from, "From", "Where versions come from."), &choices, false)}
                     {sheet.select(question(&to, "To", "Where they go next."), &choices, false)}
                     {sheet.tick(question(&approval, "Needs approval", "Somebody says yes first."))}
                     {sheet.drop("edge", at, &label)}
-                </li>
+                </div>
             }
             .into_any()
         })
@@ -285,5 +285,5 @@ fn rows(sheet: &Sheet<'_>, typed: &Typed, environments: &[EnvironmentRow]) -> An
         return view! { <p class="says">"No step yet: nothing is deployed along it."</p> }
             .into_any();
     }
-    view! { <ol class="legs">{rows}</ol> }.into_any()
+    view! { <div class="legs">{rows}</div> }.into_any()
 }

@@ -1,9 +1,9 @@
 //! Cells and pipelines as pictures: laid out and written down on the server, the same bytes for the
 //! same input, and without a line of script.
 //!
-//! Things stand in layers, left to right as they call each other ([`layers`], [`order`], [`place`]);
-//! each caller has one lane between two layers, and its roads leave it one by one ([`wide`]). On a
-//! phone the same things stand one under the other, with the lanes beside them ([`tall`]).
+//! Things stand in layers, left to right as they call each other (`layers`, `order`, `place`);
+//! each caller has one lane between two layers, and its roads leave it one by one (`wide`). On a
+//! phone the same things stand one under the other, with the lanes beside them (`tall`).
 
 mod group;
 mod layers;

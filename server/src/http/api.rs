@@ -4,6 +4,7 @@
 
 mod delivery;
 mod classes;
+mod drawn;
 
 use axum::{
     Extension,
@@ -66,6 +67,9 @@ pub(super) fn router() -> axum::Router<Site> {
         .routes(routes!(planes::configuration))
         .routes(routes!(waiting))
         .merge(classes::routes())
+        .routes(routes!(drawn::cell))
+        .routes(routes!(drawn::pipelines))
+        .routes(routes!(drawn::environment))
         .routes(routes!(super::events::changes))
         .merge(delivery::router())
         .split_for_parts();

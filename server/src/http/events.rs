@@ -1,6 +1,14 @@
 //! Streams: what changed, and what a pod says.
 
-use std::{collections::BTreeSet, convert::Infallible, time::Duration};
+use std::{
+    collections::BTreeSet,
+    convert::Infallible,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use axum::{
     Extension,
@@ -288,17 +296,27 @@ pub(super) async fn log(
         Ok(lines) => lines,
         Err(problem) => return told(&state, &parts, Some(&viewer), &problem).await,
     };
-    let events = lines.map(|line| {
+    let lost = Arc::new(AtomicBool::new(false));
+    let broke = lost.clone();
+    let events = lines.map(move |line| {
         Ok(match line {
             Ok(line) if line.mark.is_empty() => Event::default().data(one_line(&line.text)),
             Ok(line) => Event::default().id(line.mark).data(one_line(&line.text)),
-            Err(problem) => Event::default()
-                .event("lost")
-                .data(one_line(&problem.to_string())),
+            Err(problem) => {
+                lost.store(true, Ordering::Relaxed);
+                Event::default()
+                    .event("lost")
+                    .data(one_line(&problem.to_string()))
+            }
         })
     });
-    // The browser would ask again and again for a log that has ended.
-    let end = futures::stream::once(async { Ok(Event::default().event("end").data("")) });
+    // The browser would ask again and again for a log that has ended. It should for one that broke
+    // off: it says what it had, and goes on after that.
+    let end = futures::stream::once(async move {
+        let ended = !broke.load(Ordering::Relaxed);
+        ended.then(|| Ok(Event::default().event("end").data("")))
+    });
+    let end = end.filter_map(std::future::ready);
     stream(events.chain(end).take_until(Box::pin(ended(state, key))))
 }
 

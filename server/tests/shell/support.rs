@@ -323,6 +323,7 @@ pub(crate) fn filled(route: &str) -> String {
         ("{environment}", "development"),
         ("{action}", "suspend"),
         ("{number}", "1"),
+        ("{pipeline}", "default"),
         ("{kind}", "projects"),
         ("{name}", "shop"),
     ];

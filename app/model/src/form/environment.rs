@@ -19,7 +19,7 @@ const TEXTS: [(&str, &[&str]); 6] = [
     ("plane", &["spec", "dataPlaneRef"]),
     ("prefix", &["spec", "gateway", "dnsPrefix"]),
     (
-        "keys",
+        "jwks",
         &["spec", "gateway", "security", "remoteJwks", "uri"],
     ),
 ];
@@ -86,7 +86,7 @@ mod tests {
         let mut typed = fields(&before);
         assert_eq!(manifest(&typed, Some(&before)), before);
         assert!(typed.has("production"));
-        typed.set("keys", "");
+        typed.set("jwks", "");
         typed.set("plane", "us");
         let after = manifest(&typed, Some(&before));
         assert_eq!(

@@ -115,9 +115,11 @@ fn component(view: &CellView, own: &CellComponent) -> AnyView {
         Some(_) => state::state(own.health),
         None => state::named("none", "s-none", "Not here"),
     };
-    let sub = view! { {version(&own.version)}{health} }.into_any();
     let says = own.sentence.clone();
-    let says = (!says.is_empty()).then(|| view! { <section><p>{says}</p></section> });
+    let says = (!says.is_empty()).then(|| view! { <span>{says}</span> });
+    let sub =
+        view! { <span class="row" data-live="opened">{version(&own.version)}{health}{says}</span> }
+            .into_any();
     let accepts: Vec<AnyView> = own
         .endpoints
         .iter()
@@ -148,9 +150,8 @@ fn component(view: &CellView, own: &CellComponent) -> AnyView {
     let kind = own.component_type.label();
     view! {
         {head(view, own.display_name.clone(), sub)}
-        {says}
-        <section><h3>"Accepts"</h3>{words(accepts)}</section>
-        <section><h3>"Calls"</h3>{words(calls)}</section>
+        <section data-live="accepts"><h3>"Accepts"</h3>{words(accepts)}</section>
+        <section data-live="calls"><h3>"Calls"</h3>{words(calls)}</section>
         {addresses(own)}
         <section class="acts">
             <a class="btn" data-size="small" href=page>{icon(things::sign(own.component_type))}{format!("Open the {}", kind.to_lowercase())}</a>

@@ -42,7 +42,7 @@ pub fn tall(graph: &Graph, size: Size) -> Drawing {
     let mut y = edge + pad;
     let mut wall_end = 0;
     for &node in &reading {
-        if graph.beyond.contains(&node) && wall_end == 0 {
+        if graph.walled && graph.beyond.contains(&node) && wall_end == 0 {
             wall_end = y - size.gap + pad;
             y = wall_end + edge;
         }

@@ -149,6 +149,8 @@ fn holds(graph: &Graph, drawing: &Drawing, narrow: bool) {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn nothing_overlaps_and_no_road_crosses_a_thing(graph in graphs()) {
         holds(&graph, &wide(&graph, SIZE), false);
