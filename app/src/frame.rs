@@ -1,7 +1,7 @@
 //! What stands around a page: the rail, the bar with crumbs and search, the account's menu.
 
 use leptos::prelude::*;
-use model::{access::Viewer, health::Health, kind::Kind, path, view::FrameView};
+use model::{access::Viewer, health::Health, path, view::FrameView};
 
 use crate::{
     context::{Around, Theme, csrf},

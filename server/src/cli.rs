@@ -3,9 +3,9 @@
 //! Exit codes: 0 done; 1 refused or invalid; 2 wrong usage; 3 not there; 4 the server can't be
 //! reached; 5 not signed in.
 
-mod keys;
-mod delivery;
 mod class;
+mod delivery;
+mod keys;
 mod offline;
 mod plane;
 mod remote;

@@ -3,12 +3,11 @@
 //! Times are [`Moment`](crate::moment::Moment)s; addresses are made by [`crate::path`] where they are drawn.
 //! One file a room; their names are taken from here.
 
+mod cell;
 mod class;
 mod component;
 mod configuration;
 mod delivery;
-mod cell;
-mod component;
 mod environment;
 mod list;
 mod manifest;
@@ -21,12 +20,11 @@ mod release;
 mod runtime;
 
 pub use crate::diff::FieldChange;
+pub use cell::*;
 pub use class::*;
 pub use component::*;
 pub use configuration::*;
 pub use delivery::*;
-pub use cell::*;
-pub use component::*;
 pub use environment::*;
 pub use list::*;
 pub use manifest::*;

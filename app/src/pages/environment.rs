@@ -51,7 +51,6 @@ fn draw(ask: &Ask, found: &EnvironmentView) -> Screen {
     let row = &found.row;
     let name = &row.environment.name;
     let own = Identity::in_organization(Kind::Environment, organization, name);
-    let plane = Identity::in_organization(Kind::DataPlane, organization, &row.plane);
     let production = row
         .environment
         .production
@@ -92,7 +91,7 @@ fn draw(ask: &Ask, found: &EnvironmentView) -> Screen {
                 <h1>{row.environment.display_name.clone()}{production}</h1>
                 <p class="sub">
                     <span data-live="runs">{runs}</span>
-                    <span>"On plane "<a href=path::resource(&plane)>{row.plane.clone()}</a>{simulated}</span>
+                    <span>"On plane "<a href=path::plane(Kind::DataPlane, &row.plane)>{row.plane.clone()}</a>{simulated}</span>
                     {pipelines}
                 </p>
                 {says}

@@ -1,7 +1,7 @@
 //! All environments, in the order in which releases move through them.
 
 use leptos::prelude::*;
-use model::{identity::Identity, kind::Kind, path, view::EnvironmentRow};
+use model::{kind::Kind, path, view::EnvironmentRow};
 
 use crate::{
     context::Ask,
@@ -21,7 +21,7 @@ pub fn page() -> AnyView {
                 view! { <a class="btn" data-kind="main" href=path::new_environment()>{icon("plus")}"New environment"</a> },
             )
         } else {
-            let cards: Vec<AnyView> = rows.iter().map(|row| card(&ask, row)).collect();
+            let cards: Vec<AnyView> = rows.iter().map(card).collect();
             view! { <ul class="grid" data-at="wide">{cards}</ul> }.into_any()
         };
         let body = view! {
@@ -37,8 +37,7 @@ pub fn page() -> AnyView {
     })
 }
 
-fn card(ask: &Ask, row: &EnvironmentRow) -> AnyView {
-    let organization = &ask.viewer.organization;
+fn card(row: &EnvironmentRow) -> AnyView {
     let production = row
         .environment
         .production

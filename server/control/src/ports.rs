@@ -1,11 +1,10 @@
 //! Answers what pages, the API and the command line ask.
 
+mod cells;
 mod classes;
 mod components;
 mod configuration;
 mod delivery;
-mod cells;
-mod components;
 mod environments;
 mod history;
 mod live;

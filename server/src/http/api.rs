@@ -2,8 +2,8 @@
 //!
 //! Answers are the views that pages show, as JSON; problems are RFC 9457 problem details.
 
-mod delivery;
 mod classes;
+mod delivery;
 mod drawn;
 
 use axum::{

@@ -124,11 +124,8 @@ async fn advance(
     {
         let made = taken.then_some(forwarded.artifact.number);
         tx.end_wish(&rollout, &component.id, made).await?;
-        let class = Identity::in_organization(
-            content.class.kind,
-            &who.organization,
-            &content.class.name,
-        );
+        let class =
+            Identity::in_organization(content.class.kind, &who.organization, &content.class.name);
         tx.touch(rollouts::topic(&class));
     }
     tx.commit().await?;

@@ -1,13 +1,13 @@
 //! The control plane from outside: a database, a plane, and what people declare.
 
-mod classes;
 mod cell;
+mod classes;
 mod cluster;
 mod configuration;
 mod declare;
+mod delivery;
 mod keys;
 mod planes;
-mod delivery;
 mod postgres;
 mod preview;
 mod registry;
