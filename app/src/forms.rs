@@ -109,6 +109,18 @@ pub const FORMS: &[(&str, Handler)] = &[
         "/projects/{project}/components/{component}/environments/{environment}/{action}",
         |posted| Box::pin(pages::act::done(posted)),
     ),
+    ("/pipelines/new", |posted| {
+        Box::pin(pages::pipeline_form::create(posted))
+    }),
+    ("/pipelines/{pipeline}/edit", |posted| {
+        Box::pin(pages::pipeline_form::change(posted))
+    }),
+    ("/environments/new", |posted| {
+        Box::pin(pages::environment_form::create(posted))
+    }),
+    ("/environments/{environment}/edit", |posted| {
+        Box::pin(pages::environment_form::change(posted))
+    }),
 ];
 
 /// What was typed, and what came of it so far: all that a form needs to be drawn again.

@@ -6,6 +6,8 @@
 pub mod binding;
 pub mod class;
 pub mod configuration;
+pub mod environment;
+pub mod pipeline;
 pub mod plane;
 pub mod project;
 

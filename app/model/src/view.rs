@@ -3,13 +3,16 @@
 //! Times are [`Moment`](crate::moment::Moment)s; addresses are made by [`crate::path`] where they are drawn.
 //! One file a room; their names are taken from here.
 
+mod cell;
 mod class;
 mod component;
 mod configuration;
 mod delivery;
+mod environment;
 mod list;
 mod manifest;
 mod overview;
+mod pipeline;
 mod place;
 mod plane;
 mod project;
@@ -17,13 +20,16 @@ mod release;
 mod runtime;
 
 pub use crate::diff::FieldChange;
+pub use cell::*;
 pub use class::*;
 pub use component::*;
 pub use configuration::*;
 pub use delivery::*;
+pub use environment::*;
 pub use list::*;
 pub use manifest::*;
 pub use overview::*;
+pub use pipeline::*;
 pub use place::*;
 pub use plane::*;
 pub use project::*;

@@ -11,7 +11,7 @@ use model::{
 
 use crate::{
     context::Ask,
-    pages::bulk,
+    pages::{bulk, cell},
     parts::{behind, command, empty, icon, moment, pager, state, things, version},
     screen::{self, Place, Screen},
 };
@@ -28,11 +28,6 @@ pub fn page() -> AnyView {
 
 fn draw(ask: &Ask, paging: &Paging, project: &ProjectView) -> Screen {
     let own = Identity::in_organization(Kind::Project, &ask.viewer.organization, &project.name);
-    let pipeline = Identity::in_organization(
-        Kind::DeploymentPipeline,
-        &ask.viewer.organization,
-        &project.pipeline,
-    );
     let worst = project
         .counts
         .iter()
@@ -46,7 +41,7 @@ fn draw(ask: &Ask, paging: &Paging, project: &ProjectView) -> Screen {
                 <h1>{project.display_name.clone()}</h1>
                 <p class="sub">
                     <span>{things::components(project.components.total)}</span>
-                    <span>"Pipeline "<a href=path::resource(&pipeline)>{project.pipeline.clone()}</a></span>
+                    <span>"Pipeline "<a href=path::pipeline(&project.pipeline)>{project.pipeline.clone()}</a></span>
                 </p>
                 {says}
             </div>
@@ -56,6 +51,7 @@ fn draw(ask: &Ask, paging: &Paging, project: &ProjectView) -> Screen {
                 <a class="btn" data-kind="main" href=path::apply()>{icon("plus")}"New component"</a>
             </div>
         </header>
+        {cell::tabs(&project.name, "components")}
         <section data-live="counts" aria-label="How it runs">{things::pills(&project.counts)}</section>
         {filters(project, paging)}
         <section class="band" aria-labelledby="matrix">

@@ -4,6 +4,8 @@
 mod classes;
 #[path = "delivery.rs"]
 mod delivery;
+#[path = "drawn.rs"]
+mod drawn;
 
 use std::sync::Arc;
 
@@ -64,7 +66,10 @@ pub fn ports(world: World) -> Ports {
         configuration: world.clone(),
         manifests: world.clone(),
         classes: world.clone(),
-        delivery: world,
+        delivery: world.clone(),
+        cells: world.clone(),
+        environments: world.clone(),
+        pipelines: world,
     }
 }
 
@@ -833,15 +838,29 @@ impl Components for World {
                         "14:31:00 ERROR cannot find module 'redis' <script>alert(1)</script>"
                             .into(),
                     ])
+                    .filter(|line: &String| line.contains(&question.search))
+                    .map(|text| LogLine {
+                        mark: "2026-03-12T14:31:00Z/0".into(),
+                        at: "2026-03-12T14:31:00Z".into(),
+                        text,
+                    })
                     .collect()
             } else {
                 vec![]
             },
+            read: if shop { 31 } else { 0 },
+            last: "2026-03-12T14:31:00Z/0".into(),
         })
     }
 
     async fn follow(&self, _: &Viewer, _: &LogQuestion) -> Answer<Lines> {
-        let lines = (1..=3).map(|at| Ok(format!("line {at}")));
+        let lines = (1..=3).map(|at| {
+            Ok(LogLine {
+                mark: format!("2026-03-12T14:31:00Z/{at}"),
+                text: format!("line {at}"),
+                ..LogLine::default()
+            })
+        });
         Ok(Box::pin(futures::stream::iter(lines.collect::<Vec<_>>())))
     }
 
@@ -1029,7 +1048,7 @@ impl Manifests for World {
             },
             version: 42,
             yaml: service("registry.acme.dev/shop/cart:0.10.9", 3),
-            manifest: json!({}),
+            manifest: drawn::manifest(identity),
             note: identity.kind.note().map(str::to_owned),
             history: history(identity),
             used_by: if identity.kind.is_class() {

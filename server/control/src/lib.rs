@@ -170,6 +170,9 @@ impl Platform {
             configuration: Arc::new(self.clone()),
             delivery: Arc::new(self.clone()),
             classes: Arc::new(self.clone()),
+            cells: Arc::new(self.clone()),
+            environments: Arc::new(self.clone()),
+            pipelines: Arc::new(self.clone()),
         }
     }
 

@@ -127,12 +127,7 @@ impl Input {
 }
 
 /// The namespace of a project in an environment.
-pub(crate) fn namespace(
-    organization: &str,
-    project: &str,
-    environment: &str,
-    join: Join,
-) -> String {
+pub fn namespace(organization: &str, project: &str, environment: &str, join: Join) -> String {
     let name = plane_name(LABEL, &["dp", organization, project, environment], join);
     name.replace('.', "-")
 }

@@ -4,6 +4,7 @@
 
 mod classes;
 mod delivery;
+mod drawn;
 
 use axum::{
     Extension,
@@ -66,6 +67,9 @@ pub(super) fn router() -> axum::Router<Site> {
         .routes(routes!(planes::configuration))
         .routes(routes!(waiting))
         .merge(classes::routes())
+        .routes(routes!(drawn::cell))
+        .routes(routes!(drawn::pipelines))
+        .routes(routes!(drawn::environment))
         .routes(routes!(super::events::changes))
         .merge(delivery::router())
         .split_for_parts();
@@ -732,6 +736,9 @@ struct LogPart {
     /// Only of the last so many seconds.
     #[serde(default)]
     since: i64,
+    /// Only lines with this text in them, whatever their case.
+    #[serde(default)]
+    q: String,
 }
 
 /// A pod's log as text.
@@ -753,6 +760,8 @@ async fn logs(
         previous: part.previous,
         tail: part.tail,
         since_seconds: part.since,
+        search: part.q,
+        after: String::new(),
     };
     let plain = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
     let components = ports(&state).components;
@@ -761,7 +770,7 @@ async fn logs(
             Ok(lines) => {
                 let ended = Box::pin(super::events::ended(state, key));
                 let lines = lines.take_until(ended).map(|line| {
-                    let text = line.unwrap_or_else(|problem| format!("# {problem}"));
+                    let text = line.map_or_else(|problem| format!("# {problem}"), |line| line.text);
                     Ok::<_, std::convert::Infallible>(format!("{text}\n"))
                 });
                 ([STREAM], plain, Body::from_stream(lines)).into_response()
@@ -771,7 +780,8 @@ async fn logs(
     }
     match components.log(&viewer, &question).await {
         Ok(view) => {
-            let text: String = view.lines.iter().map(|line| format!("{line}\n")).collect();
+            let lines = view.lines.iter();
+            let text: String = lines.map(|line| format!("{}\n", line.text)).collect();
             (plain, text).into_response()
         }
         Err(problem) => details(&problem, &parts),

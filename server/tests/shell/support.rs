@@ -324,6 +324,7 @@ pub(crate) fn filled(route: &str) -> String {
         ("{action}", "suspend"),
         ("{number}", "1"),
         ("{version}", "1"),
+        ("{pipeline}", "default"),
         ("{kind}", "projects"),
         ("{name}", "shop"),
     ];

@@ -1,5 +1,6 @@
 //! The control plane from outside: a database, a plane, and what people declare.
 
+mod cell;
 mod classes;
 mod cluster;
 mod configuration;
