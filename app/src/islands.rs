@@ -10,6 +10,7 @@ pub mod line;
 pub mod live;
 pub mod pending;
 pub mod shortcuts;
+pub mod suggest;
 
 #[cfg(feature = "hydrate")]
 mod browser;
@@ -24,3 +25,4 @@ pub use follow_log::FollowLog;
 pub use live::Live;
 pub use pending::Pending;
 pub use shortcuts::Shortcuts;
+pub use suggest::Suggest;

@@ -3,10 +3,11 @@
 //! A form changes the fields that it shows and keeps all others of the manifest, so that people can
 //! go to and fro between form and YAML. One file a form.
 
-pub mod configuration;
-pub mod plane;
 pub mod binding;
 pub mod class;
+pub mod component;
+pub mod configuration;
+pub mod plane;
 pub mod project;
 
 use serde_json::{Map, Value};

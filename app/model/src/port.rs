@@ -4,9 +4,10 @@
 //! viewer always comes first.
 
 pub mod configuration;
-pub mod planes;
 pub mod delivery;
 pub mod classes;
+pub mod drafting;
+pub mod planes;
 
 use std::{collections::BTreeMap, pin::Pin, sync::Arc};
 
@@ -236,4 +237,6 @@ pub struct Ports {
     pub delivery: Arc<dyn delivery::Delivery>,
     /// Classes.
     pub classes: Arc<dyn classes::Classes>,
+    /// What forms ask while somebody fills them in.
+    pub drafting: Arc<dyn drafting::Drafting>,
 }

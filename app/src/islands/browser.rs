@@ -7,12 +7,14 @@ mod draft;
 mod keys;
 mod live;
 mod log;
+mod suggest;
 
 pub use clock::keep_time;
 pub use draft::keep_preview;
 pub use keys::take_keys;
 pub use live::keep_fresh;
 pub use log::follow;
+pub use suggest::suggest;
 
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Document, Element, Event, EventTarget, HtmlElement, Window};

@@ -166,6 +166,7 @@ impl Platform {
             configuration: Arc::new(self.clone()),
             delivery: Arc::new(self.clone()),
             classes: Arc::new(self.clone()),
+            drafting: Arc::new(self.clone()),
         }
     }
 

@@ -4,6 +4,7 @@ mod classes;
 mod components;
 mod configuration;
 mod delivery;
+mod drafting;
 mod history;
 mod live;
 mod manifests;
