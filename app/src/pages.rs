@@ -14,6 +14,7 @@ pub mod class_rollout;
 pub mod class_versions;
 pub mod classes;
 pub mod component;
+pub mod component_form;
 pub mod configuration;
 pub mod configuration_form;
 pub mod configuration_group;

@@ -30,6 +30,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/projects/new") view=project_form::new ssr=SsrMode::Async/>
                 <Route path=path!("/projects/:project/edit") view=project_form::edit ssr=SsrMode::Async/>
                 <Route path=path!("/projects/:project") view=project::page ssr=SsrMode::Async/>
+                <Route path=path!("/projects/:project/components/new") view=component_form::new ssr=SsrMode::Async/>
+                <Route path=path!("/projects/:project/components/:component/edit") view=component_form::edit ssr=SsrMode::Async/>
                 <Route path=path!("/projects/:project/components/:component") view=component::page ssr=SsrMode::Async/>
                 <Route path=path!("/projects/:project/components/:component/artifacts") view=artifacts::page ssr=SsrMode::Async/>
                 <Route path=path!("/projects/:project/components/:component/releases") view=releases::page ssr=SsrMode::Async/>

@@ -8,6 +8,8 @@ pub mod class;
 pub mod configuration;
 pub mod environment;
 pub mod pipeline;
+pub mod component;
+pub mod configuration;
 pub mod plane;
 pub mod project;
 

@@ -79,6 +79,30 @@ pub fn bulk(name: &str) -> String {
     format!("{}/bulk", project(name))
 }
 
+/// Where a component is made.
+pub fn new_component(name: &str) -> String {
+    format!("{}/components/new", project(name))
+}
+
+/// Where a component is changed.
+pub fn edit_component(project: &str, name: &str) -> String {
+    format!("{}/edit", component(project, name))
+}
+
+/// Endpoints that a component may call, as options of a list; the text that is looked for follows.
+pub fn suggest_endpoints(project: &str, name: &str) -> String {
+    format!(
+        "/suggest/endpoints?project={}&component={}&q=",
+        segment(project),
+        segment(name)
+    )
+}
+
+/// Keys of ConfigurationGroups, as options of a list; the text that is looked for follows.
+pub fn suggest_keys() -> String {
+    "/suggest/keys?q=".into()
+}
+
 /// One part of a component's page: `artifacts`, `releases`, `runtime`, `events`, `logs`, `definition`, `history`.
 pub fn component_tab(project: &str, name: &str, tab: &str, environment: &str) -> String {
     let base = component(project, name);

@@ -12,6 +12,10 @@ pub mod configuration;
 pub mod delivery;
 pub mod environments;
 pub mod pipelines;
+pub mod configuration;
+pub mod delivery;
+pub mod classes;
+pub mod drafting;
 pub mod planes;
 
 use std::{collections::BTreeMap, pin::Pin, sync::Arc};
@@ -252,4 +256,6 @@ pub struct Ports {
     pub environments: Arc<dyn environments::Environments>,
     /// Deployment pipelines.
     pub pipelines: Arc<dyn pipelines::Pipelines>,
+    /// What forms ask while somebody fills them in.
+    pub drafting: Arc<dyn drafting::Drafting>,
 }

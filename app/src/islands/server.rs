@@ -7,4 +7,5 @@ pub fn keep_fresh(_topics: &str, _address: &str) {}
 pub fn keep_preview() {}
 pub fn keep_time() {}
 pub fn mark_pending() {}
+pub fn suggest() {}
 pub fn take_keys() {}

@@ -48,7 +48,7 @@ fn draw(ask: &Ask, paging: &Paging, project: &ProjectView) -> Screen {
             <div class="acts">
                 <a class="btn" href=path::edit_project(&project.name)>{icon("gear")}"Edit"</a>
                 <a class="btn" href=path::resource(&own)>{icon("doc")}"Manifest"</a>
-                <a class="btn" data-kind="main" href=path::apply()>{icon("plus")}"New component"</a>
+                <a class="btn" data-kind="main" href=path::new_component(&project.name)>{icon("plus")}"New component"</a>
             </div>
         </header>
         {cell::tabs(&project.name, "components")}
@@ -143,11 +143,14 @@ fn matrix(ask: &Ask, paging: &Paging, project: &ProjectView) -> AnyView {
 
 fn nobody(paging: &Paging, project: &ProjectView) -> AnyView {
     if paging.search.is_empty() && paging.health.is_none() {
-        let next = view! { <a class="btn" data-kind="main" href=path::apply()>{icon("ship")}"Apply a manifest"</a> };
+        let next = view! {
+            <a class="btn" data-kind="main" href=path::new_component(&project.name)>{icon("plus")}"New component"</a>
+            <a class="btn" href=path::apply()>{icon("ship")}"Apply a manifest"</a>
+        };
         return empty::nothing(
             "cube",
-            "No components yet. A component is a Component, its Workload, and one declaration \
-             such as Service: apply them in one file.",
+            "No components yet. A component is a service, a web application, a scheduled task or \
+             an API: name it, say which image it runs, and it goes to the first environment.",
             next,
         );
     }

@@ -173,6 +173,7 @@ impl Platform {
             cells: Arc::new(self.clone()),
             environments: Arc::new(self.clone()),
             pipelines: Arc::new(self.clone()),
+            drafting: Arc::new(self.clone()),
         }
     }
 

@@ -6,6 +6,7 @@ mod components;
 mod configuration;
 mod delivery;
 mod environments;
+mod drafting;
 mod history;
 mod live;
 mod manifests;

@@ -10,4 +10,5 @@ mod limits;
 mod policy;
 mod signing_in;
 mod streams;
+mod suggest;
 mod support;

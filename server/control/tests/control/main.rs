@@ -6,6 +6,7 @@ mod cluster;
 mod configuration;
 mod declare;
 mod delivery;
+mod drafting;
 mod keys;
 mod planes;
 mod postgres;
