@@ -9,7 +9,6 @@ pub mod configuration;
 pub mod environment;
 pub mod pipeline;
 pub mod component;
-pub mod configuration;
 pub mod plane;
 pub mod project;
 

@@ -7,14 +7,8 @@ pub mod classes;
 pub mod configuration;
 pub mod delivery;
 pub mod cells;
-pub mod classes;
-pub mod configuration;
-pub mod delivery;
 pub mod environments;
 pub mod pipelines;
-pub mod configuration;
-pub mod delivery;
-pub mod classes;
 pub mod drafting;
 pub mod planes;
 

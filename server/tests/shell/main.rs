@@ -6,6 +6,7 @@ mod api;
 mod cli;
 mod delivery;
 mod forgery;
+mod keys;
 mod limits;
 mod policy;
 mod signing_in;
