@@ -100,7 +100,11 @@ impl Around {
             request: extension
                 .get::<RequestId>()
                 .map_or(String::new(), |id| id.0.clone()),
-            theme: theme.map_or(Theme::Auto, Theme::parse),
+            // What the signed-in user chose holds; the cookie is for those who aren't in yet.
+            theme: extension
+                .get::<Theme>()
+                .copied()
+                .unwrap_or_else(|| theme.map_or(Theme::Auto, Theme::parse)),
             address: address.map_or_else(|| "/".into(), |address| address.as_str().into()),
             now,
         }

@@ -5,7 +5,7 @@ use model::{access::Viewer, health::Health, path, view::FrameView};
 
 use crate::{
     context::{Around, Theme, csrf},
-    islands::{Clock, Live, Pending, Shortcuts},
+    islands::{Clock, Live, Palette, Pending, Shortcuts},
     parts::{icon, moment, state},
     screen::{Place, Screen},
     shell::document,
@@ -53,6 +53,7 @@ pub fn framed(around: &Around, viewer: &Viewer, frame: &FrameView, screen: Scree
             </div>
             {account(around, viewer)}
             <Shortcuts/>
+            <Palette address=path::palette() viewer=viewer.name.clone()/>
             <Clock/>
             <Pending/>
         </body>
@@ -134,11 +135,11 @@ fn trail(frame: &FrameView, crumbs: Vec<(String, Option<String>)>) -> AnyView {
 
 fn search() -> AnyView {
     view! {
-        <form class="find" role="search" action=path::projects()>
+        <form class="find" role="search" action="/search">
             {icon("search")}
             <input
-                type="search" name="search" id="search" placeholder="Search projects"
-                aria-label="Search projects" autocomplete="off"
+                type="search" name="q" id="search" placeholder="Search everything"
+                aria-label="Search everything" autocomplete="off"
             />
             <kbd>"/"</kbd>
         </form>

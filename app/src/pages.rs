@@ -44,6 +44,7 @@ pub mod releases;
 pub mod resource;
 pub mod resources;
 pub mod runtime;
+pub mod search;
 pub mod sign_in;
 pub mod tabs;
 pub mod waiting;

@@ -15,6 +15,8 @@ use crate::{
     shell::document,
 };
 
+pub use crate::parts::hits::{Palette, deeds};
+
 /// Draws what `view` makes, under an owner that goes when it is drawn.
 fn whole(view: impl FnOnce() -> AnyView) -> String {
     format!("<!DOCTYPE html>{}", part(view))
@@ -37,6 +39,14 @@ pub fn apply(
     text: &str,
 ) -> String {
     whole(|| framed(around, viewer, frame, plan_screen(viewer, plan, text)))
+}
+
+/// What the palette shows, as a part of a page.
+pub fn palette(palette: &Palette<'_>) -> String {
+    let owner = Owner::new();
+    let html = owner.with(|| palette.draw().to_html());
+    owner.unset_with_forced_cleanup();
+    html
 }
 
 /// A form again, or what is to be confirmed.

@@ -12,6 +12,9 @@ use crate::pages::{
     apply, artifacts, cell, component, definition, delete, environment, environment_form,
     environments, events, history, home, logs, pipeline_form, pipelines, planes, problem, project,
     project_form, projects, release, releases, resource, resources, runtime, sign_in, waiting,
+    apply, artifacts, component, definition, delete, environments, events, history, home, logs,
+    planes, problem, project, project_form, projects, release, releases, resource, resources,
+    runtime, search, sign_in, waiting,
 };
 
 /// The pages that need no session.
@@ -53,6 +56,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/environments/new") view=environment_form::new ssr=SsrMode::Async/>
                 <Route path=path!("/environments/:environment") view=environment::page ssr=SsrMode::Async/>
                 <Route path=path!("/environments/:environment/edit") view=environment_form::edit ssr=SsrMode::Async/>
+                <Route path=path!("/search") view=search::page ssr=SsrMode::Async/>
                 <Route path=path!("/environments") view=environments::page ssr=SsrMode::Async/>
                 <Route path=path!("/planes") view=planes::page ssr=SsrMode::Async/>
                 <Route path=path!("/planes/new") view=plane_form::new_data ssr=SsrMode::Async/>

@@ -31,7 +31,7 @@ export async function lookAt(page: Page, name: string, info: TestInfo, withAxe: 
   }
 }
 
-async function accessible(page: Page, where: string): Promise<void> {
+export async function accessible(page: Page, where: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page })
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
     .analyze()

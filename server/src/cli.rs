@@ -9,6 +9,7 @@ mod keys;
 mod offline;
 mod plane;
 mod remote;
+mod seed;
 mod serve;
 mod token;
 
@@ -169,6 +170,9 @@ enum Command {
         #[command(subcommand)]
         command: keys::Command,
     },
+    /// Fills a database with a made-up world, to measure with.
+    #[command(hide = true)]
+    Seed(seed::Seed),
     /// Prints the version.
     Version,
     /// Prints a script that completes commands.
@@ -251,6 +255,7 @@ async fn perform(command: Command) -> Result<(), Failure> {
         Command::Token { command } => token::run(command).await,
         Command::Plane { command } => plane::run(command).await,
         Command::Keys { command } => keys::run(command).await,
+        Command::Seed(options) => Ok(options.run().await?),
         Command::Version => {
             println!("troupe {}", env!("CARGO_PKG_VERSION"));
             Ok(())

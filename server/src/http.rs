@@ -7,6 +7,7 @@
 pub mod api;
 pub mod assets;
 pub mod events;
+mod find;
 mod forms;
 mod guard;
 mod health;
@@ -170,6 +171,8 @@ pub fn router(
         .route("/setup", post(forms::setup))
         .route("/sign-out", post(forms::sign_out))
         .route("/theme", post(forms::theme))
+        .route("/palette", get(find::palette))
+        .route("/favourites", post(find::star))
         .route(
             "/apply",
             post(forms::apply).layer(DefaultBodyLimit::max(APPLY + BODY)),

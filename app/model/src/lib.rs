@@ -17,5 +17,6 @@ pub mod path;
 pub mod port;
 pub mod problem;
 pub mod schedule;
+pub mod search;
 pub mod view;
 pub mod yaml;

@@ -312,6 +312,26 @@ pub fn setup() -> String {
     "/setup".into()
 }
 
+/// What fits what was typed; without a script, and whole.
+pub fn search(text: &str) -> String {
+    format!("/search?q={}", segment(text))
+}
+
+/// The same of one kind.
+pub fn search_of(text: &str, kind: crate::kind::Kind) -> String {
+    format!("{}&kind={}", search(text), kind.plural())
+}
+
+/// What the palette shows.
+pub fn palette() -> String {
+    "/palette".into()
+}
+
+/// Where favourites are made, and let go.
+pub fn favourites() -> String {
+    "/favourites".into()
+}
+
 /// Where a session ends.
 pub fn sign_out() -> String {
     "/sign-out".into()

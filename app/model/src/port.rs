@@ -10,6 +10,7 @@ pub mod cells;
 pub mod environments;
 pub mod pipelines;
 pub mod drafting;
+pub mod find;
 pub mod planes;
 
 use std::{collections::BTreeMap, pin::Pin, sync::Arc};
@@ -95,7 +96,7 @@ pub struct LogQuestion {
     pub after: String,
 }
 
-/// Home, frame and search.
+/// Home and frame.
 #[async_trait]
 pub trait Overview: Send + Sync {
     /// What the frame around each page shows.
@@ -226,7 +227,7 @@ pub trait Manifests: Send + Sync {
 /// All ports. Pages find it in context.
 #[derive(Clone)]
 pub struct Ports {
-    /// Home, frame and search.
+    /// Home and frame.
     pub overview: Arc<dyn Overview>,
     /// Projects.
     pub projects: Arc<dyn Projects>,
@@ -252,4 +253,6 @@ pub struct Ports {
     pub pipelines: Arc<dyn pipelines::Pipelines>,
     /// What forms ask while somebody fills them in.
     pub drafting: Arc<dyn drafting::Drafting>,
+    /// Searching, and favourites.
+    pub find: Arc<dyn find::Find>,
 }

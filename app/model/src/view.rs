@@ -19,6 +19,7 @@ mod plane;
 mod project;
 mod release;
 mod runtime;
+mod search;
 
 pub use crate::diff::FieldChange;
 pub use cell::*;
@@ -37,3 +38,4 @@ pub use plane::*;
 pub use project::*;
 pub use release::*;
 pub use runtime::*;
+pub use search::*;

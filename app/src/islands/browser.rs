@@ -8,6 +8,7 @@ mod editor;
 mod keys;
 mod live;
 mod log;
+mod palette;
 mod suggest;
 
 pub use clock::keep_time;
@@ -16,6 +17,7 @@ pub use editor::edit;
 pub use keys::take_keys;
 pub use live::keep_fresh;
 pub use log::follow;
+pub use palette::open_palette;
 pub use suggest::suggest;
 
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};

@@ -7,5 +7,6 @@ pub fn keep_fresh(_topics: &str, _address: &str) {}
 pub fn keep_preview() {}
 pub fn keep_time() {}
 pub fn mark_pending() {}
+pub fn open_palette(_address: &str, _viewer: &str) {}
 pub fn suggest() {}
 pub fn take_keys() {}

@@ -5,13 +5,16 @@ use leptos::prelude::*;
 use super::browser;
 
 /// What is pressed, and what it does.
-const KEYS: [(&str, &str); 8] = [
-    ("/", "Search"),
+const KEYS: [(&str, &str); 11] = [
+    ("/", "Search, or jump to something"),
+    ("Ctrl K", "The same, also while typing (⌘ K on a Mac)"),
     ("g h", "Go home"),
     ("g p", "Go to projects"),
     ("g e", "Go to environments"),
     ("g w", "Go to what waits"),
     ("g l", "Go to planes"),
+    ("g c", "Go to classes"),
+    ("g r", "Go to all resources"),
     ("g a", "Go to apply"),
     ("?", "Show these keys"),
 ];

@@ -3,15 +3,17 @@
 use leptos::prelude::*;
 use model::{
     health::Health,
+    identity::Identity,
+    kind::Kind,
     path,
-    view::{FailingRow, HomeView, ProjectRow, WaitingRow},
+    view::{BlockedRow, FailingRow, HomeView, ProjectRow, WaitingRow},
 };
 
 use crate::{
     context::Ask,
     frame::troupe,
     pages::waiting::row as waiting_row,
-    parts::{command, count, icon, moment, state, things, timeline},
+    parts::{command, count, icon, moment, star::star, state, things, timeline},
     screen::{self, Place, Screen},
 };
 
@@ -27,13 +29,13 @@ fn draw(ask: &Ask, home: &HomeView) -> Screen {
     if home.projects.is_empty() {
         return Screen::new("Home", Place::Home, first_steps()).live(&["home".into()]);
     }
-    let failing = home.failing.len();
+    let failing = home.failing_total;
     let headline = match failing {
         0 => "All is well".to_owned(),
         1 => "One component is failing".to_owned(),
         more => format!("{more} components are failing"),
     };
-    let waits = home.waiting.len();
+    let waits = home.waiting_total;
     let says = match waits {
         0 => "Nothing waits for anything.".to_owned(),
         1 => "One thing waits for something.".to_owned(),
@@ -44,21 +46,26 @@ fn draw(ask: &Ask, home: &HomeView) -> Screen {
     } else {
         Health::Degraded
     }));
+    let kept = home
+        .favourites
+        .iter()
+        .any(|kept| kept.kind == Kind::Project);
     let body = view! {
         <header class="head" data-live="head">
             <div><h1>{headline}</h1><p class="sub">{says}</p></div>
             <div class="acts">
                 <a class="btn" href=path::apply()>{icon("ship")}"Apply manifests"</a>
+                <a class="btn" data-kind="main" href=path::new_project()>{icon("plus")}"New project"</a>
             </div>
         </header>
         <div class="stack" data-live="needs">{needs(ask, home)}</div>
         <section class="band" aria-labelledby="projects">
             <header>
-                <h2 id="projects">"Projects"</h2>
-                <a href=path::projects() class="says">"All projects"</a>
+                <h2 id="projects">{if kept { "My projects" } else { "Projects" }}</h2>
+                <a href=path::projects() class="says">{format!("All {}", home.projects_total)}</a>
             </header>
             <ul class="grid" data-at="wide" data-live="projects">
-                {home.projects.iter().map(card).collect::<Vec<_>>()}
+                {home.projects.iter().map(|row| card(ask, row, &home.favourites)).collect::<Vec<_>>()}
             </ul>
         </section>
         <section class="band" aria-labelledby="shipped">
@@ -80,7 +87,7 @@ fn shipped(ask: &Ask, home: &HomeView) -> AnyView {
 }
 
 fn needs(ask: &Ask, home: &HomeView) -> Option<AnyView> {
-    if home.failing.is_empty() && home.waiting.is_empty() {
+    if home.failing.is_empty() && home.waiting.is_empty() && home.blocked.is_empty() {
         return None;
     }
     let failing: Vec<AnyView> = home
@@ -88,6 +95,16 @@ fn needs(ask: &Ask, home: &HomeView) -> Option<AnyView> {
         .iter()
         .map(|row| failing_row(ask, row))
         .collect();
+    let blocked: Vec<AnyView> = home
+        .blocked
+        .iter()
+        .map(|row| blocked_row(ask, row))
+        .collect();
+    let more = home.failing_total - i64::try_from(home.failing.len()).unwrap_or(0);
+    let more = (more > 0).then(|| {
+        let words = format!("{more} more fail. Each project shows its own.");
+        view! { <p class="says">{words}</p> }
+    });
     let waiting: Vec<AnyView> = home
         .waiting
         .iter()
@@ -100,7 +117,8 @@ fn needs(ask: &Ask, home: &HomeView) -> Option<AnyView> {
                     <h2 id="needs">"Needs you"</h2>
                     <a href=path::waiting() class="says">"All that waits"</a>
                 </header>
-                <ul class="list">{failing}{waiting}</ul>
+                <ul class="list">{failing}{blocked}{waiting}</ul>
+                {more}
             </section>
         }
         .into_any(),
@@ -126,8 +144,29 @@ fn failing_row(ask: &Ask, row: &FailingRow) -> AnyView {
     .into_any()
 }
 
+fn blocked_row(ask: &Ask, row: &BlockedRow) -> AnyView {
+    let component = path::component(&row.project, &row.component);
+    let words = format!("{} can’t be brought to {}", row.component, row.environment);
+    view! {
+        <li data-state="changed">
+            {icon("s-warn")}
+            <div>
+                <b><a href=component.clone()>{words}</a></b>
+                <p class="says">
+                    {row.why.clone()}", for "{moment::age(ask.now(), row.since)}
+                    <span class="quiet">{format!(" · {}", row.project)}</span>
+                </p>
+            </div>
+            <div class="acts"><a class="btn" data-size="small" href=component>"What to do"</a></div>
+        </li>
+    }
+    .into_any()
+}
+
 /// A project with how it runs, an environment each.
-pub fn card(row: &ProjectRow) -> AnyView {
+pub fn card(ask: &Ask, row: &ProjectRow, kept: &[Identity]) -> AnyView {
+    let own = Identity::in_organization(Kind::Project, &ask.viewer.organization, &row.name);
+    let kept = kept.contains(&own);
     let says = row.description.clone();
     let says = (!says.is_empty()).then(|| view! { <p class="says">{says}</p> });
     view! {
@@ -135,6 +174,7 @@ pub fn card(row: &ProjectRow) -> AnyView {
             <header>
                 <h3><a href=path::project(&row.name)>{row.display_name.clone()}</a></h3>
                 <span class="quiet">{things::components(row.components)}</span>
+                {star(ask, &own, kept)}
             </header>
             {things::pills(&row.environments)}
             {says}
@@ -151,14 +191,15 @@ pub fn first_steps() -> AnyView {
             <h1>"No projects yet"</h1>
             <p>
                 "A project holds the components that belong together and gives them one cell in \
-                 each environment. Declare it in a manifest, and apply it."
+                 each environment."
             </p>
             <div class="acts">
-                <a class="btn" data-kind="main" href=path::apply()>{icon("ship")}"Apply a manifest"</a>
+                <a class="btn" data-kind="main" href=path::new_project()>{icon("plus")}"New project"</a>
+                <a class="btn" href=path::apply()>{icon("ship")}"Apply a manifest"</a>
             </div>
             <ol class="steps">
-                <li><span>"Apply a Project"<small>"The pipeline “default” is already there: development, staging, production."</small></span></li>
-                <li><span>"Add a Component, its Workload and a Service"<small>"In one file, in any order. What is missing is waited for."</small></span></li>
+                <li><span>"Name a project"<small>"The pipeline “default” is already there: development, staging, production."</small></span></li>
+                <li><span>"Add a component"<small>"An image is enough, such as nginx:1.29 as a web application on port 80."</small></span></li>
                 <li><span>"Watch it run"<small>"Troupe makes an artifact, renders a release, and brings it to the first environment."</small></span></li>
             </ol>
         </section>

@@ -12,7 +12,7 @@ use model::{
 use crate::{
     context::Ask,
     pages::{bulk, cell},
-    parts::{behind, command, empty, icon, moment, pager, state, things, version},
+    parts::{behind, command, empty, icon, moment, pager, star::star, state, things, version},
     screen::{self, Place, Screen},
 };
 
@@ -22,11 +22,12 @@ pub fn page() -> AnyView {
         let paging = ask.paging();
         let name = ask.param("project");
         let project = ask.ports.projects.find(&ask.viewer, &name, &paging).await?;
-        Ok(draw(&ask, &paging, &project))
+        let kept = ask.ports.find.favourites(&ask.viewer).await?;
+        Ok(draw(&ask, &paging, &project, &kept))
     })
 }
 
-fn draw(ask: &Ask, paging: &Paging, project: &ProjectView) -> Screen {
+fn draw(ask: &Ask, paging: &Paging, project: &ProjectView, kept: &[Identity]) -> Screen {
     let own = Identity::in_organization(Kind::Project, &ask.viewer.organization, &project.name);
     let worst = project
         .counts
@@ -46,6 +47,7 @@ fn draw(ask: &Ask, paging: &Paging, project: &ProjectView) -> Screen {
                 {says}
             </div>
             <div class="acts">
+                {star(ask, &own, kept.contains(&own))}
                 <a class="btn" href=path::edit_project(&project.name)>{icon("gear")}"Edit"</a>
                 <a class="btn" href=path::resource(&own)>{icon("doc")}"Manifest"</a>
                 <a class="btn" data-kind="main" href=path::new_component(&project.name)>{icon("plus")}"New component"</a>

@@ -26,7 +26,9 @@ pub fn page() -> AnyView {
                 all,
             )
         } else {
-            let cards: Vec<AnyView> = found.items.iter().map(card).collect();
+            let kept = ask.ports.find.favourites(&ask.viewer).await?;
+            let cards = found.items.iter().map(|row| card(&ask, row, &kept));
+            let cards: Vec<AnyView> = cards.collect();
             view! { <h2 class="sr">"Projects by name"</h2>
             <ul class="grid" data-at="wide" data-live="projects">{cards}</ul> }
             .into_any()

@@ -16,7 +16,7 @@ use model::{
     identity::Identity,
     kind::{Kind, binding::ReleaseState, component::ComponentType, value::Exposure},
     moment::Moment,
-    port::*,
+    port::{find::Find, *},
     problem::{FieldFault, Problem},
     view::*,
 };
@@ -70,7 +70,8 @@ pub fn ports(world: World) -> Ports {
         cells: world.clone(),
         environments: world.clone(),
         pipelines: world.clone(),
-        drafting: world,
+        drafting: world.clone(),
+        find: world,
     }
 }
 
@@ -543,8 +544,19 @@ impl Overview for World {
                 sentence: "image not found: registry.acme.dev/shop/cart:0.10.9".into(),
                 since: before(24 * MIN),
             }],
+            failing_total: 1,
             waiting: waiting_rows(),
+            waiting_total: 1,
+            blocked: vec![BlockedRow {
+                project: "shop".into(),
+                component: "orders".into(),
+                environment: "staging".into(),
+                why: "ConfigurationGroup payment has no value for KEY in staging".into(),
+                since: before(2 * HOUR),
+            }],
             projects: project_rows(),
+            projects_total: 3,
+            favourites: favourites(),
             shipped: deployments(),
         })
     }
@@ -1208,5 +1220,71 @@ impl drafting::Drafting for World {
         } else {
             vec![]
         })
+    }
+}
+
+fn favourites() -> Vec<Identity> {
+    vec![Identity::in_organization(Kind::Project, "acme", "shop")]
+}
+
+fn hit(identity: Identity, title: &str, said: &str, rank: i64) -> Hit {
+    Hit {
+        identity,
+        title: title.into(),
+        said: said.into(),
+        rank,
+    }
+}
+
+#[async_trait]
+impl Find for World {
+    async fn search(&self, _: &Viewer, question: &SearchQuestion) -> Answer<SearchView> {
+        let terms = model::search::terms(&question.text);
+        if *self == World::Empty || terms.is_empty() || question.text.contains("zzz") {
+            return Ok(SearchView {
+                terms,
+                ..SearchView::default()
+            });
+        }
+        let in_shop = |name: &str| Identity::in_project(Kind::Component, "acme", "shop", name);
+        let shop = Identity::in_organization(Kind::Project, "acme", "shop");
+        let cart = vec![
+            hit(in_shop("cart"), "Shopping cart", "", 0),
+            hit(
+                in_shop("currency"),
+                "currency",
+                "registry.acme.dev/shop/currency:1.4",
+                4,
+            ),
+        ];
+        let groups = [
+            (Kind::Project, 1, vec![hit(shop, "Shop", "", 0)]),
+            (Kind::Component, 120, cart),
+        ];
+        let groups = groups
+            .into_iter()
+            .filter(|(kind, ..)| question.kind.is_none_or(|wanted| wanted == *kind))
+            .map(|(kind, total, hits)| HitGroup { kind, total, hits });
+        Ok(SearchView {
+            terms,
+            groups: groups.collect(),
+            more: false,
+        })
+    }
+
+    async fn favourites(&self, _: &Viewer) -> Answer<Vec<Identity>> {
+        Ok(if *self == World::Empty {
+            vec![]
+        } else {
+            favourites()
+        })
+    }
+
+    async fn keep(&self, _: &Viewer, _: &Identity) -> Answer<()> {
+        Ok(())
+    }
+
+    async fn let_go(&self, _: &Viewer, _: &Identity) -> Answer<()> {
+        Ok(())
     }
 }

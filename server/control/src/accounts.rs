@@ -127,6 +127,15 @@ impl Accounts {
     /// # Errors
     /// When the database refuses.
     pub async fn viewer_by_session(&self, token: &str) -> Result<Option<Viewer>> {
+        let found = self.signed_in(token).await?;
+        Ok(found.map(|(viewer, _)| viewer))
+    }
+
+    /// The same with what they want the portal to look like.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn signed_in(&self, token: &str) -> Result<Option<(Viewer, String)>> {
         let hash = secret::hash(token);
         let Some(row) = self.store.session(&hash).await? else {
             return Ok(None);
@@ -139,7 +148,24 @@ impl Accounts {
         if row.seen_at + TOUCH <= now {
             self.store.touch_session(&hash, now).await?;
         }
-        Ok(Some(by_session(row, token)))
+        let theme = row.theme.clone();
+        Ok(Some((by_session(row, token), theme)))
+    }
+
+    /// What a user wants the portal to look like: the word that they chose last.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn theme(&self, viewer: &Viewer) -> Result<Option<String>> {
+        Ok(self.store.theme(&viewer.user).await?)
+    }
+
+    /// Keeps what a user wants the portal to look like, wherever they sign in next.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn set_theme(&self, viewer: &Viewer, theme: &str) -> Result<()> {
+        Ok(self.store.set_theme(&viewer.user, theme).await?)
     }
 
     /// Whether a session still holds; asking is no use of it.

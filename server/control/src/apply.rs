@@ -21,7 +21,12 @@ use store::{
 };
 
 use crate::{
-    Platform, Result, clock, follow::follow, locks, ports::stored, references::references, sealed,
+    Platform, Result, clock,
+    follow::follow,
+    locks,
+    ports::stored,
+    references::{references, uses},
+    sealed,
 };
 
 /// How far an apply goes.
@@ -224,6 +229,8 @@ pub(crate) async fn written(
             (resource.id.clone(), Change::Changed)
         }
     };
+    tx.set_uses(grant, &uses(&id, &draft.identity, &draft.spec))
+        .await?;
     if draft.identity.kind.is_class() {
         let hash = model::hash::of(&draft.spec);
         tx.publish_class(grant, &id, &draft.spec, &hash).await?;

@@ -9,7 +9,7 @@ use model::{
 };
 use store::resources::Resource;
 
-use crate::{Platform, Result, clock, follow, references::references};
+use crate::{Platform, Result, clock, follow};
 
 /// A resource that is there, or the problem that it isn't, with names that come near.
 ///
@@ -51,15 +51,12 @@ pub async fn preview(
     let resource = found(platform, identity).await?;
     let with = belongings(platform, &resource).await?;
     let mut objects = Vec::new();
-    for part in with
-        .iter()
-        .chain([&resource])
-        .filter(|part| part.identity.kind.is_binding())
-    {
-        for item in platform.store().inventory(&part.id).await? {
-            let object = format!("{} {}/{}", item.kind, item.namespace, item.name);
-            objects.push((item.plane, object));
-        }
+    let bindings = with.iter().chain([&resource]);
+    let bindings = bindings.filter(|part| part.identity.kind.is_binding());
+    let bindings: Vec<&str> = bindings.map(|part| part.id.as_str()).collect();
+    for item in platform.store().inventories(&bindings).await? {
+        let object = format!("{} {}/{}", item.kind, item.namespace, item.name);
+        objects.push((item.plane, object));
     }
     objects.sort();
     Ok(DeleteView {
@@ -94,7 +91,12 @@ async fn belongings(platform: &Platform, resource: &Resource) -> Result<Vec<Reso
         .collect())
 }
 
-/// Who needs it, of those that wouldn't go with it.
+/// So many users are looked through.
+const MOST: i64 = 2_000;
+/// So many of them are named: whoever changes something that more need won't read them all.
+const SHOWN: usize = 200;
+
+/// Who needs it, of those that wouldn't go with it; the first of them when they are many.
 pub(crate) async fn users(platform: &Platform, identity: &Identity) -> Result<Vec<Identity>> {
     let kinds: &[Kind] = match identity.kind {
         Kind::DataPlane => &[Kind::Environment],
@@ -113,22 +115,16 @@ pub(crate) async fn users(platform: &Platform, identity: &Identity) -> Result<Ve
         Kind::Workload => &[Kind::Service, Kind::WebApplication, Kind::ScheduledTask],
         _ => &[],
     };
-    let mut users = Vec::new();
-    for kind in kinds {
-        for other in platform
-            .store()
-            .resources_of_kind(&identity.organization, *kind)
-            .await?
-        {
-            let own = identity.kind == Kind::Component
-                && other.identity.project == identity.project
-                && other.identity.component == identity.name;
-            if !own && references(&other.identity, &other.spec).contains(identity) {
-                users.push(other.identity);
-            }
-        }
-    }
-    Ok(users)
+    let own = |other: &Identity| {
+        identity.kind == Kind::Component
+            && other.project == identity.project
+            && other.component == identity.name
+    };
+    let all = platform.store().users_of(identity, MOST).await?;
+    let users = all
+        .into_iter()
+        .filter(|other| kinds.contains(&other.kind) && !own(other));
+    Ok(users.take(SHOWN).collect())
 }
 
 async fn blockers(platform: &Platform, identity: &Identity) -> Result<Vec<String>> {

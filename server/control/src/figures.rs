@@ -42,7 +42,7 @@ impl Platform {
                     .push((org.clone(), plane.name, plane.live == 1));
             }
             let mut by: std::collections::BTreeMap<(String, String), i64> = Default::default();
-            for tally in self.store().tallies(&org, "").await? {
+            for tally in self.store().tallies_everywhere(&org).await? {
                 *by.entry((tally.environment, tally.health)).or_default() += tally.count;
             }
             let rows = by

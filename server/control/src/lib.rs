@@ -29,6 +29,7 @@ pub mod registry;
 pub mod rollouts;
 pub mod seal;
 mod sealed;
+pub mod seed;
 mod ship;
 mod turns;
 mod world;
@@ -151,6 +152,7 @@ impl Platform {
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
         }));
+        references::fill(&platform).await?;
         defaults::first_start(&platform).await?;
         if let Some(password) = &platform.0.settings.admin_password {
             platform.accounts().ensure_admin(password).await?;
@@ -174,6 +176,7 @@ impl Platform {
             environments: Arc::new(self.clone()),
             pipelines: Arc::new(self.clone()),
             drafting: Arc::new(self.clone()),
+            find: Arc::new(self.clone()),
         }
     }
 

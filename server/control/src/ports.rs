@@ -7,6 +7,7 @@ mod configuration;
 mod delivery;
 mod environments;
 mod drafting;
+mod find;
 mod history;
 mod live;
 mod manifests;

@@ -164,6 +164,47 @@ pub fn groups<'a>(organization: &str, env: impl Iterator<Item = &'a EnvVar>) -> 
     groups
 }
 
+/// Whom a resource names, as rows hold it.
+pub(crate) fn uses(id: &str, identity: &Identity, spec: &Value) -> store::search::Uses {
+    store::search::Uses {
+        id: id.to_owned(),
+        organization: identity.organization.clone(),
+        what: references(identity, spec)
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
+    }
+}
+
+/// Changes when references are read in another way, so that stored ones are made anew.
+const RULES: &str = "1";
+
+/// Writes down who names whom where that was never done.
+///
+/// # Errors
+/// When the store refuses.
+pub(crate) async fn fill(platform: &crate::Platform) -> crate::Result<()> {
+    const NAME: &str = "uses";
+    let store = platform.store();
+    if store.meta(NAME).await?.as_deref() == Some(RULES) {
+        return Ok(());
+    }
+    let grant = model::access::platform("references", "");
+    let mut tx = store.begin(crate::clock::now().0).await?;
+    let mut after = String::new();
+    loop {
+        let part = tx.resources_after(&after, 500).await?;
+        let Some(last) = part.last() else { break };
+        after = last.id.clone();
+        for resource in &part {
+            let uses = uses(&resource.id, &resource.identity, &resource.spec);
+            tx.set_uses(&grant, &uses).await?;
+        }
+    }
+    tx.set_meta(NAME, RULES).await?;
+    Ok(tx.commit().await?)
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

@@ -35,7 +35,7 @@ fn around(state: &Site, parts: &Parts) -> Around {
 }
 
 /// A path of this site, whatever was sent: anything else could lead people astray.
-fn local(path: &str) -> String {
+pub(super) fn local(path: &str) -> String {
     let fine = path.starts_with('/')
         && !path.starts_with("//")
         // Browsers drop tabs and line ends before they read an address: "/\t/evil" is "//evil".
@@ -49,7 +49,7 @@ fn local(path: &str) -> String {
 }
 
 /// Whether a form carries what only our own page could have put there.
-fn checked(viewer: &Viewer, csrf: &str) -> Result<(), Problem> {
+pub(super) fn checked(viewer: &Viewer, csrf: &str) -> Result<(), Problem> {
     match &viewer.via {
         Via::Session { csrf: wanted } if same(wanted, csrf) => Ok(()),
         _ => Err(Problem::invalid(
@@ -101,7 +101,16 @@ pub(super) async fn sign_in(
                 tracing::warn!(%error, "the session before stays until it ends");
             }
             let next = Redirect::to(&local(&form.return_to));
-            (jar.add(session(&state, &new)), next).into_response()
+            let mut jar = jar.add(session(&state, &new));
+            // What they chose before, for the pages that are shown before anybody is known.
+            match state.platform.accounts().theme(&new.viewer).await {
+                Ok(Some(theme)) => {
+                    jar = jar.add(theme_cookie(&state, app::context::Theme::parse(&theme)))
+                }
+                Ok(None) => {}
+                Err(error) => tracing::warn!(%error, "the theme stays as this browser has it"),
+            }
+            (jar, next).into_response()
         }
         Err(error) => {
             let problem = Problem::from(error);
@@ -194,8 +203,20 @@ pub(super) async fn sign_out(
     (jar.add(gone), Redirect::to(&path::sign_in())).into_response()
 }
 
+fn theme_cookie(state: &Site, theme: app::context::Theme) -> Cookie<'static> {
+    Cookie::build(("theme", theme.as_str()))
+        .path("/")
+        .secure(state.https)
+        .same_site(SameSite::Lax)
+        .http_only(true)
+        .permanent()
+        .build()
+}
+
 #[derive(Deserialize)]
 pub(super) struct Theme {
+    #[serde(default)]
+    csrf: String,
     #[serde(default)]
     theme: String,
     #[serde(default)]
@@ -204,18 +225,24 @@ pub(super) struct Theme {
 
 pub(super) async fn theme(
     State(state): State<Site>,
+    Extension(viewer): Extension<Viewer>,
     jar: CookieJar,
+    parts: Parts,
     Form(form): Form<Theme>,
 ) -> Response {
-    let theme = app::context::Theme::parse(&form.theme).as_str();
-    let cookie = Cookie::build(("theme", theme.to_owned()))
-        .path("/")
-        .secure(state.https)
-        .same_site(SameSite::Lax)
-        .http_only(true)
-        .permanent()
-        .build();
-    (jar.add(cookie), Redirect::to(&local(&form.return_to))).into_response()
+    let theme = app::context::Theme::parse(&form.theme);
+    let done = async {
+        checked(&viewer, &form.csrf)?;
+        let accounts = state.platform.accounts();
+        Ok::<_, Problem>(accounts.set_theme(&viewer, theme.as_str()).await?)
+    };
+    match done.await {
+        Ok(()) => {
+            let next = Redirect::to(&local(&form.return_to));
+            (jar.add(theme_cookie(&state, theme)), next).into_response()
+        }
+        Err(problem) => told(&state, &parts, Some(&viewer), &problem).await,
+    }
 }
 
 /// What the apply form carries.

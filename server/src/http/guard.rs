@@ -6,7 +6,7 @@ use std::{
     time::Instant,
 };
 
-use app::context::{Nonce, RequestId};
+use app::context::{Nonce, RequestId, Theme};
 use axum::{
     extract::{ConnectInfo, MatchedPath, Request, State},
     middleware::Next,
@@ -214,15 +214,24 @@ pub(super) async fn who(State(state): State<Site>, mut request: Request, next: N
     };
     let accounts = state.platform.accounts();
     let found = match &key {
-        Some(Key::Token(token)) => accounts.viewer_by_token(token).await,
-        Some(Key::Session(session)) => accounts.viewer_by_session(session).await,
+        Some(Key::Token(token)) => {
+            let viewer = accounts.viewer_by_token(token).await;
+            viewer.map(|viewer| viewer.map(|viewer| (viewer, None)))
+        }
+        Some(Key::Session(session)) => {
+            let signed_in = accounts.signed_in(session).await;
+            signed_in.map(|found| found.map(|(viewer, theme)| (viewer, Some(theme))))
+        }
         None => Ok(None),
     };
-    let viewer: Option<Viewer> = match found {
+    let viewer: Option<(Viewer, Option<String>)> = match found {
         Ok(viewer) => viewer,
         Err(error) => return told(&state, &parts_of(&request), None, &error.into()).await,
     };
-    if let (Some(viewer), Some(key)) = (viewer, key) {
+    if let (Some((viewer, theme)), Some(key)) = (viewer, key) {
+        if let Some(theme) = theme {
+            request.extensions_mut().insert(Theme::parse(&theme));
+        }
         request.extensions_mut().insert(viewer);
         request.extensions_mut().insert(key);
     } else if !is_public(&path) {

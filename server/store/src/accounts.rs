@@ -32,6 +32,8 @@ pub struct SessionRow {
     pub administrator: i64,
     /// The organization they work in.
     pub organization: String,
+    /// What they want the portal to look like: `auto`, `light` or `dark`.
+    pub theme: String,
     /// When they signed in.
     pub created_at: i64,
     /// When it was last used, to the minute.
@@ -64,7 +66,7 @@ pub struct TokenRow {
 const USER: &str = "SELECT id, name, password, administrator, organization, created_at FROM users \
     WHERE name = $1";
 const SESSION: &str = "SELECT sessions.user_id, users.name, users.administrator, \
-    users.organization, sessions.created_at, sessions.seen_at FROM sessions \
+    users.organization, users.theme, sessions.created_at, sessions.seen_at FROM sessions \
     JOIN users ON users.id = sessions.user_id WHERE sessions.hash = $1";
 const TOKEN: &str = "SELECT tokens.id, tokens.name AS token, tokens.user_id, users.name, \
     users.administrator, users.organization, tokens.created_at, tokens.expires_at, \
@@ -90,6 +92,33 @@ impl Store {
             .bind(name)
             .fetch_optional(db)
             .await)?)
+    }
+
+    /// What a user wants the portal to look like.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn theme(&self, user: &str) -> Result<Option<String>> {
+        const SQL: &str = "SELECT theme FROM users WHERE id = $1";
+        Ok(on!(self, |db| sqlx::query_scalar(SQL)
+            .bind(user)
+            .fetch_optional(db)
+            .await)?)
+    }
+
+    /// Keeps what a user wants the portal to look like.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn set_theme(&self, user: &str, theme: &str) -> Result<()> {
+        const SQL: &str = "UPDATE users SET theme = $2 WHERE id = $1";
+        on_write!(self, |db| sqlx::query(SQL)
+            .bind(user)
+            .bind(theme)
+            .execute(db)
+            .await
+            .map(|_| ()))?;
+        Ok(())
     }
 
     /// Whether anybody administers the installation.

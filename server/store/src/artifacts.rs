@@ -178,6 +178,10 @@ impl Tx {
             "DELETE FROM deployments WHERE organization = $1 AND project = $2 AND component = $3",
             "DELETE FROM bindings WHERE organization = $1 AND project = $2 AND component = $3",
             "DELETE FROM waiting WHERE organization = $1 AND project = $2 AND component = $3",
+            "DELETE FROM search_words WHERE organization = $1 AND entry = 'Component/' || $2 || \
+             '/' || $3",
+            "DELETE FROM favourites WHERE organization = $1 AND kind = 'Component' AND \
+             project = $2 AND name = $3",
         ] {
             within!(self, |db| sqlx::query(sql)
                 .bind(of.organization)

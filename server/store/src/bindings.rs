@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use crate::{Result, Store, Tx, artifacts::Of, on, within};
+use crate::{Result, Store, Tx, artifacts::Of, on, search::Addresses, within};
 
 /// A binding's status. `id` is the binding resource's.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
@@ -68,6 +68,8 @@ const OF_COMPONENT: &str =
 const OF_PROJECT: &str = columns!("WHERE organization = $1 AND project = $2");
 const FAILING: &str =
     columns!("WHERE organization = $1 AND health = 'Degraded' ORDER BY since DESC LIMIT $2");
+const BLOCKED: &str =
+    columns!("WHERE organization = $1 AND blocked <> '[]' ORDER BY since DESC LIMIT $2");
 const ON_PLANE: &str = columns!("WHERE organization = $1 AND plane = $2");
 const IN_ENVIRONMENT: &str = columns!("WHERE organization = $1 AND environment = $2");
 const SAVE: &str = "INSERT INTO bindings (id, organization, project, component, environment, \
@@ -81,7 +83,43 @@ const SAVE: &str = "INSERT INTO bindings (id, organization, project, component, 
     ready = excluded.ready, wanted = excluded.wanted, endpoints = excluded.endpoints, \
     blocked = excluded.blocked, last_lines = excluded.last_lines";
 
+/// Where its component can be reached, for the index.
+pub(crate) fn addresses(binding: &Binding) -> Addresses {
+    Addresses {
+        id: binding.id.clone(),
+        organization: binding.organization.clone(),
+        project: binding.project.clone(),
+        component: binding.component.clone(),
+        endpoints: binding.endpoints.clone(),
+    }
+}
+
 impl Store {
+    /// What can't be brought where it should, the newest first.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn blocked(&self, organization: &str, limit: i64) -> Result<Vec<Binding>> {
+        Ok(on!(self, |db| sqlx::query_as(BLOCKED)
+            .bind(organization)
+            .bind(limit)
+            .fetch_all(db)
+            .await)?)
+    }
+
+    /// How many fail.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn count_failing(&self, organization: &str) -> Result<i64> {
+        const SQL: &str = "SELECT COUNT(*) FROM bindings WHERE organization = $1 AND \
+            health = 'Degraded'";
+        Ok(on!(self, |db| sqlx::query_scalar(SQL)
+            .bind(organization)
+            .fetch_one(db)
+            .await)?)
+    }
+
     /// A binding's status.
     ///
     /// # Errors
@@ -180,6 +218,7 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn save_binding(&mut self, binding: &Binding) -> Result<()> {
+        self.index_hosts(addresses(binding)).await?;
         within!(self, |db| sqlx::query(SAVE)
             .bind(&binding.id)
             .bind(&binding.organization)
@@ -221,6 +260,7 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn remove_binding(&mut self, id: &str) -> Result<()> {
+        self.forget_hosts(id).await?;
         for sql in [
             "DELETE FROM bindings WHERE id = $1",
             "DELETE FROM releases WHERE binding_id = $1",

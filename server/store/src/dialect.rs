@@ -127,3 +127,79 @@ pub fn configuration_keys(store: &Store) -> &'static str {
         ),
     }
 }
+
+macro_rules! inventories {
+    ($members:literal) => {
+        concat!(
+            "SELECT binding_id, organization, plane, api_version, kind, namespace, name, uid, ",
+            "wanted FROM inventory WHERE binding_id IN (",
+            $members,
+            ")"
+        )
+    };
+}
+
+/// What the bindings whose ids stand in a JSON list put onto planes.
+pub fn inventories(store: &Store) -> &'static str {
+    match store {
+        Store::Sqlite(..) => inventories!("SELECT value FROM json_each($1)"),
+        Store::Postgres(_) => inventories!("SELECT json_array_elements_text(CAST($1 AS json))"),
+    }
+}
+
+macro_rules! project_counts {
+    ($members:literal) => {
+        concat!(
+            "SELECT project, COUNT(*) FROM resources WHERE organization = $1 AND project IN (",
+            $members,
+            ") AND component = '' AND kind = 'Component' GROUP BY project"
+        )
+    };
+}
+
+/// How many components the projects have whose names stand in a JSON list.
+pub fn project_counts(store: &Store) -> &'static str {
+    match store {
+        Store::Sqlite(..) => project_counts!("SELECT value FROM json_each($2)"),
+        Store::Postgres(_) => project_counts!("SELECT json_array_elements_text(CAST($2 AS json))"),
+    }
+}
+
+macro_rules! tallies {
+    ($members:literal) => {
+        concat!(
+            "SELECT project, environment, health, COUNT(*) AS count FROM bindings WHERE ",
+            "organization = $1 AND project IN (",
+            $members,
+            ") AND state <> 'Undeploy' GROUP BY project, environment, health"
+        )
+    };
+}
+
+/// Counts of the projects whose names stand in a JSON list.
+pub fn tallies(store: &Store) -> &'static str {
+    match store {
+        Store::Sqlite(..) => tallies!("SELECT value FROM json_each($2)"),
+        Store::Postgres(_) => tallies!("SELECT json_array_elements_text(CAST($2 AS json))"),
+    }
+}
+
+macro_rules! projects_named {
+    ($members:literal) => {
+        concat!(
+            "SELECT id, project, component, name, display_name, description, spec, generation, ",
+            "updated_at, updated_by, deleted_at FROM resources WHERE organization = $1 AND ",
+            "kind = 'Project' AND project = '' AND component = '' AND name IN (",
+            $members,
+            ") ORDER BY name"
+        )
+    };
+}
+
+/// The projects whose names stand in a JSON list.
+pub fn projects_named(store: &Store) -> &'static str {
+    match store {
+        Store::Sqlite(..) => projects_named!("SELECT value FROM json_each($2)"),
+        Store::Postgres(_) => projects_named!("SELECT json_array_elements_text(CAST($2 AS json))"),
+    }
+}

@@ -102,9 +102,9 @@ impl Store {
         component: &str,
     ) -> Result<Vec<Entry>> {
         const SQL: &str = "SELECT sequence, organization, kind, project, component, name, at, \
-            actor, change, before, after FROM resource_history WHERE organization = $1 AND \
-            project = $2 AND (component = $3 OR (kind = 'Component' AND name = $3)) \
-            ORDER BY sequence DESC LIMIT 100";
+            actor, change, before, after FROM resource_history WHERE (organization = $1 AND \
+            project = $2 AND component = $3) OR (organization = $1 AND project = $2 AND \
+            component = '' AND kind = 'Component' AND name = $3) ORDER BY sequence DESC LIMIT 100";
         let rows: Vec<Row> = on!(self, |db| sqlx::query_as(SQL)
             .bind(organization)
             .bind(project)

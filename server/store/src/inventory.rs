@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use crate::{Result, Store, Tx, on, within};
+use crate::{Result, Store, Tx, dialect, on, within};
 
 /// An object of ours on a plane.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, FromRow)]
@@ -38,6 +38,19 @@ const FORGET: &str = "DELETE FROM inventory WHERE binding_id = $1 AND plane = $2
     api_version = $3 AND kind = $4 AND namespace = $5 AND name = $6";
 
 impl Store {
+    /// What several bindings put onto planes.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn inventories(&self, bindings: &[&str]) -> Result<Vec<Item>> {
+        let sql = dialect::inventories(self);
+        let ids = crate::to_json(&bindings);
+        Ok(on!(self, |db| sqlx::query_as(sql)
+            .bind(&ids)
+            .fetch_all(db)
+            .await)?)
+    }
+
     /// What a binding has on planes.
     ///
     /// # Errors

@@ -7,12 +7,14 @@ pub mod accounts;
 pub mod actions;
 pub mod artifacts;
 pub mod bindings;
+pub mod bulk;
 pub mod changes;
 pub mod classes;
 pub mod dependencies;
 pub mod deployments;
 pub mod dialect;
 pub mod drafting;
+pub mod favourites;
 pub mod history;
 pub mod inventory;
 pub mod jobs;
@@ -25,6 +27,8 @@ pub mod planes;
 pub mod releases;
 pub mod resources;
 pub mod rollouts;
+pub mod search;
+pub mod seed;
 pub mod waiting;
 
 use std::{collections::BTreeSet, str::FromStr, time::Duration};
@@ -177,6 +181,14 @@ impl Store {
             Store::Sqlite(_, pool) => SQLITE_MIGRATIONS.run(pool).await?,
             Store::Postgres(pool) => POSTGRES_MIGRATIONS.run(pool).await?,
         }
+        if let Store::Sqlite(_, pool) = &store {
+            // Counts what it holds, where that was never done or has changed much: plans of queries
+            // follow from it. Postgres does so by itself.
+            sqlx::query("PRAGMA optimize = 0x10002")
+                .execute(pool)
+                .await?;
+        }
+        store.fill_search().await?;
         Ok(store)
     }
 
@@ -204,6 +216,18 @@ impl Store {
     /// When it doesn't.
     pub async fn ping(&self) -> Result<()> {
         on!(self, |db| sqlx::query("SELECT 1")
+            .execute(db)
+            .await
+            .map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Has the database count what it holds, so that it plans its queries by that.
+    ///
+    /// # Errors
+    /// When it refuses.
+    pub async fn analyze(&self) -> Result<()> {
+        on_write!(self, |db| sqlx::query("ANALYZE")
             .execute(db)
             .await
             .map(|_| ()))?;
@@ -261,6 +285,19 @@ impl Tx {
         Ok(within!(self, |db| sqlx::query_scalar(SQL)
             .fetch_one(db)
             .await)?)
+    }
+}
+
+impl Tx {
+    /// Takes so many numbers in the order of all changes at once; gives the first.
+    async fn reserve_sequence(&mut self, many: usize) -> Result<i64> {
+        const SQL: &str = "UPDATE sequence SET value = value + $1 WHERE id = 1 RETURNING value";
+        let many = i64::try_from(many).unwrap_or(i64::MAX);
+        let last: i64 = within!(self, |db| sqlx::query_scalar(SQL)
+            .bind(many)
+            .fetch_one(db)
+            .await)?;
+        Ok(last - many + 1)
     }
 }
 

@@ -98,11 +98,8 @@ const COUNT_COMPONENTS: &str = "SELECT COUNT(*) FROM resources r WHERE organizat
     OR LOWER(display_name) LIKE $4) AND ($5 = '' OR EXISTS (SELECT 1 FROM bindings b WHERE \
     b.organization = r.organization AND b.project = r.project AND b.component = r.name AND \
     b.health = $5))";
-const TALLIES: &str = "SELECT project, environment, health, COUNT(*) AS count FROM bindings \
-    WHERE organization = $1 AND (project = $2 OR $2 = '') AND state <> 'Undeploy' \
-    GROUP BY project, environment, health";
-const COMPONENT_COUNTS: &str = "SELECT project, COUNT(*) FROM resources WHERE organization = $1 \
-    AND kind = 'Component' GROUP BY project";
+const EVERYWHERE: &str = "SELECT '' AS project, environment, health, COUNT(*) AS count FROM \
+    bindings WHERE organization = $1 AND state <> 'Undeploy' GROUP BY environment, health";
 const KINDS: &str = "SELECT kind, COUNT(*) FROM resources WHERE organization = $1 GROUP BY kind";
 const NAMES: &str = "SELECT name FROM resources WHERE organization = $1 AND kind = $2 AND \
     project = $3 ORDER BY name LIMIT 5000";
@@ -204,25 +201,59 @@ impl Store {
             .await)?)
     }
 
-    /// Counts by project, environment and health; of one project unless it is empty.
+    /// These projects, by name.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn tallies(&self, organization: &str, project: &str) -> Result<Vec<Tally>> {
-        Ok(on!(self, |db| sqlx::query_as(TALLIES)
+    pub async fn projects_named(&self, organization: &str, names: &[&str]) -> Result<Vec<Line>> {
+        let sql = dialect::projects_named(self);
+        let names = crate::to_json(&names);
+        Ok(on!(self, |db| sqlx::query_as(sql)
             .bind(organization)
-            .bind(project)
+            .bind(&names)
             .fetch_all(db)
             .await)?)
     }
 
-    /// How many components each project has.
+    /// Counts by environment and health of these projects.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn component_counts(&self, organization: &str) -> Result<Vec<(String, i64)>> {
-        Ok(on!(self, |db| sqlx::query_as(COMPONENT_COUNTS)
+    pub async fn tallies(&self, organization: &str, projects: &[&str]) -> Result<Vec<Tally>> {
+        let sql = dialect::tallies(self);
+        let names = crate::to_json(&projects);
+        Ok(on!(self, |db| sqlx::query_as(sql)
             .bind(organization)
+            .bind(&names)
+            .fetch_all(db)
+            .await)?)
+    }
+
+    /// Counts by environment and health of all projects together.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn tallies_everywhere(&self, organization: &str) -> Result<Vec<Tally>> {
+        Ok(on!(self, |db| sqlx::query_as(EVERYWHERE)
+            .bind(organization)
+            .fetch_all(db)
+            .await)?)
+    }
+
+    /// How many components these projects have.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn component_counts(
+        &self,
+        organization: &str,
+        projects: &[&str],
+    ) -> Result<Vec<(String, i64)>> {
+        let sql = dialect::project_counts(self);
+        let names = crate::to_json(&projects);
+        Ok(on!(self, |db| sqlx::query_as(sql)
+            .bind(organization)
+            .bind(&names)
             .fetch_all(db)
             .await)?)
     }

@@ -17,6 +17,22 @@ impl Store {
 }
 
 impl Tx {
+    /// Keeps a fact in place of what was known.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn set_meta(&mut self, name: &str, value: &str) -> Result<()> {
+        const SQL: &str = "INSERT INTO meta (name, value) VALUES ($1, $2) \
+            ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+        within!(self, |db| sqlx::query(SQL)
+            .bind(name)
+            .bind(value)
+            .execute(db)
+            .await
+            .map(|_| ()))?;
+        Ok(())
+    }
+
     /// Keeps a fact, unless it is there already; gives the one that is kept.
     ///
     /// # Errors

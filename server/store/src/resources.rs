@@ -165,17 +165,18 @@ const BY_IDENTITY: &str = columns!(
 );
 const BY_ID: &str = columns!("WHERE id = $1");
 const OF_COMPONENT: &str = columns!(
-    "WHERE organization = $1 AND project = $2 AND (component = $3 OR (kind = 'Component' AND \
-     name = $3)) ORDER BY kind, name"
+    "WHERE (organization = $1 AND project = $2 AND component = $3) OR (organization = $1 AND \
+     kind = 'Component' AND project = $2 AND component = '' AND name = $3) ORDER BY kind, name"
 );
 const OF_KIND: &str =
     columns!("WHERE organization = $1 AND kind = $2 ORDER BY project, component, name LIMIT 10000");
 const OF_KIND_EVERYWHERE: &str =
     columns!("WHERE kind = $1 ORDER BY organization, name LIMIT 10000");
 const OF_PROJECT: &str = columns!(
-    "WHERE organization = $1 AND (project = $2 OR (kind = 'Project' AND name = $2)) \
-     ORDER BY kind, component, name LIMIT 100000"
+    "WHERE (organization = $1 AND project = $2) OR (organization = $1 AND kind = 'Project' AND \
+     project = '' AND component = '' AND name = $2) ORDER BY kind, component, name LIMIT 100000"
 );
+const AFTER: &str = columns!("WHERE id > $1 ORDER BY id LIMIT $2");
 const INSERT: &str = "INSERT INTO resources (id, organization, kind, project, component, name, \
     display_name, description, labels, annotations, spec, generation, version, created_at, \
     created_by, updated_at, updated_by) \
@@ -278,6 +279,19 @@ impl Store {
 }
 
 impl Tx {
+    /// Resources of all organizations in the order of their ids, after this one.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn resources_after(&mut self, id: &str, limit: i64) -> Result<Vec<Resource>> {
+        let rows: Vec<Row> = within!(self, |db| sqlx::query_as(AFTER)
+            .bind(id)
+            .bind(limit)
+            .fetch_all(db)
+            .await)?;
+        rows.into_iter().map(Resource::try_from).collect()
+    }
+
     /// A resource by what it is, also when it is being deleted.
     ///
     /// # Errors
@@ -350,6 +364,7 @@ impl Tx {
             }
             other => other?,
         }
+        self.index(&id, None, Some(draft)).await?;
         self.record(grant, &id, who, Change::Created, None, Some(&draft.body()))
             .await?;
         let resource = self.resource(who).await?;
@@ -388,7 +403,9 @@ impl Tx {
                 what: before.identity.to_string(),
             });
         }
-        let (old, new) = (before.draft().body(), draft.body());
+        let old = before.draft();
+        self.index(&before.id, Some(&old), Some(draft)).await?;
+        let (old, new) = (old.body(), draft.body());
         self.record(
             grant,
             &before.id,
@@ -429,6 +446,7 @@ impl Tx {
             "DELETE FROM rollout_members WHERE component_id = $1 OR rollout_id IN (SELECT id FROM \
              rollouts WHERE class_id = $1)",
             "DELETE FROM rollouts WHERE class_id = $1",
+            "DELETE FROM resource_uses WHERE resource_id = $1",
         ] {
             within!(self, |db| sqlx::query(sql)
                 .bind(&resource.id)
@@ -436,7 +454,9 @@ impl Tx {
                 .await
                 .map(|_| ()))?;
         }
-        let body = resource.draft().body();
+        let draft = resource.draft();
+        self.index(&resource.id, Some(&draft), None).await?;
+        let body = draft.body();
         self.record(
             grant,
             &resource.id,

@@ -66,8 +66,18 @@ pub struct HomeView {
     pub failing: Vec<FailingRow>,
     /// What waits for something.
     pub waiting: Vec<WaitingRow>,
-    /// The projects.
+    /// How many fail.
+    pub failing_total: i64,
+    /// How many things wait.
+    pub waiting_total: i64,
+    /// What can't be brought where it should.
+    pub blocked: Vec<BlockedRow>,
+    /// The projects, the viewer's favourites first.
     pub projects: Vec<ProjectRow>,
+    /// How many projects there are.
+    pub projects_total: i64,
+    /// What the viewer keeps at hand.
+    pub favourites: Vec<Identity>,
     /// What was brought where, newest first.
     pub shipped: Vec<DeploymentRow>,
 }
@@ -84,6 +94,21 @@ pub struct FailingRow {
     /// Why, in words.
     pub sentence: String,
     /// Since when.
+    pub since: Moment,
+}
+
+/// Something that can't be brought where it should.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct BlockedRow {
+    /// Its project.
+    pub project: String,
+    /// Its component.
+    pub component: String,
+    /// Where to.
+    pub environment: String,
+    /// What stands in the way.
+    pub why: String,
+    /// Since when it is as it is.
     pub since: Moment,
 }
 

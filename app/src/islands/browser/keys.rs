@@ -3,7 +3,7 @@
 use std::{cell::Cell, rc::Rc};
 
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlDialogElement, KeyboardEvent};
+use web_sys::{Element, Event, HtmlDialogElement, KeyboardEvent};
 
 use super::{by_id, document, later, listen, window};
 
@@ -27,9 +27,10 @@ pub fn take_keys() {
         }
         match key.as_str() {
             "/" => {
-                if let Some(field) = by_id("search") {
-                    event.prevent_default();
-                    let _ = field.focus();
+                event.prevent_default();
+                // The palette listens for this.
+                if let Ok(wanted) = Event::new("troupe:search") {
+                    let _ = document().dispatch_event(&wanted);
                 }
             }
             "g" => {
@@ -50,6 +51,8 @@ fn destination(key: &str) -> Option<&'static str> {
         "e" => "/environments",
         "w" => "/waiting",
         "l" => "/planes",
+        "c" => "/classes",
+        "r" => "/resources",
         "a" => "/apply",
         _ => return None,
     })

@@ -3,14 +3,16 @@
 use async_trait::async_trait;
 use model::{
     access::Viewer,
+    identity::Identity,
     kind::{Kind, plane::DataPlaneSpec},
     moment::Moment,
     port::{Answer, Overview},
-    view::{FailingRow, FrameView, HomeView, Paging, WaitingRow},
+    view::{BlockedRow, FailingRow, FrameView, HomeView, Paging, ProjectRow, WaitingRow},
 };
 use serde::Deserialize;
+use store::bindings::Binding;
 
-use super::{deployment, look, projects, waiting};
+use super::{deployment, find, look, projects, waiting};
 use crate::{Platform, Result, planes::is_simulated};
 
 #[async_trait]
@@ -73,7 +75,11 @@ async fn home(platform: &Platform, viewer: &Viewer) -> Result<HomeView> {
         per_page: 12,
         ..Paging::default()
     };
-    let failing = platform.store().failing(org, 10).await?;
+    let store = platform.store();
+    let failing = store.failing(org, 10).await?;
+    let blocked = store.blocked(org, 10).await?;
+    let kept = find::favourites(platform, viewer).await?;
+    let all = projects::list(platform, viewer, &paging).await?;
     let shipped = platform.store().newest_deployments(org, 12).await?;
     Ok(HomeView {
         failing: failing
@@ -87,7 +93,47 @@ async fn home(platform: &Platform, viewer: &Viewer) -> Result<HomeView> {
             })
             .collect(),
         waiting: all_waiting(platform, viewer, 10).await?,
-        projects: projects::list(platform, viewer, &paging).await?.items,
+        failing_total: store.count_failing(org).await?,
+        waiting_total: store.count_waiting(org).await?,
+        blocked: blocked.into_iter().map(blocked_row).collect(),
+        projects: own_first(platform, viewer, &kept, all.items).await?,
+        projects_total: all.total,
+        favourites: kept,
         shipped: shipped.into_iter().map(deployment).collect(),
     })
+}
+
+fn blocked_row(row: Binding) -> BlockedRow {
+    let why: Vec<String> = serde_json::from_str(&row.blocked).unwrap_or_default();
+    BlockedRow {
+        project: row.project,
+        component: row.component,
+        environment: row.environment,
+        why: why.into_iter().next().unwrap_or_default(),
+        since: Moment(row.since),
+    }
+}
+
+/// The viewer's favourites before all other projects.
+async fn own_first(
+    platform: &Platform,
+    viewer: &Viewer,
+    kept: &[Identity],
+    all: Vec<ProjectRow>,
+) -> Result<Vec<ProjectRow>> {
+    let kept = kept.iter().filter(|kept| kept.kind == Kind::Project);
+    let kept: Vec<&str> = kept.map(|kept| kept.name.as_str()).collect();
+    if kept.is_empty() {
+        return Ok(all);
+    }
+    let org = viewer.organization.as_str();
+    let lines = platform.store().projects_named(org, &kept).await?;
+    let mut own = projects::described(platform, org, lines).await?;
+    own.sort_by_key(|row| kept.iter().position(|kept| *kept == row.name));
+    let others = all
+        .into_iter()
+        .filter(|row| !kept.contains(&row.name.as_str()));
+    own.extend(others);
+    own.truncate(12.max(kept.len()));
+    Ok(own)
 }

@@ -28,7 +28,7 @@ async fn environments(platform: &Platform, viewer: &Viewer) -> Result<Vec<Enviro
     look(viewer, Kind::Environment, "")?;
     let org = viewer.organization.as_str();
     let map = Map::of(platform, org).await?;
-    let tallies = platform.store().tallies(org, "").await?;
+    let tallies = platform.store().tallies_everywhere(org).await?;
     let declared = platform
         .store()
         .resources_of_kind(org, Kind::DataPlane)

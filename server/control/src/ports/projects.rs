@@ -58,9 +58,25 @@ pub(super) async fn list(
     };
     let store = platform.store();
     let (rows, total) = store.list(org, Kind::Project.as_str(), "", lines).await?;
-    let components: BTreeMap<String, i64> =
-        store.component_counts(org).await?.into_iter().collect();
-    let tallies = store.tallies(org, "").await?;
+    Ok(Page {
+        items: described(platform, org, rows).await?,
+        total,
+        page: paging.page.max(1),
+        per_page: limit,
+    })
+}
+
+/// Projects with how many components they have and how those run.
+pub(super) async fn described(
+    platform: &Platform,
+    org: &str,
+    rows: Vec<Line>,
+) -> Result<Vec<ProjectRow>> {
+    let store = platform.store();
+    let names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
+    let components = store.component_counts(org, &names).await?;
+    let components: BTreeMap<String, i64> = components.into_iter().collect();
+    let tallies = store.tallies(org, &names).await?;
     let map = Map::of(platform, org).await?;
     let items = rows.into_iter().map(|row| {
         let pipeline = pipeline_of(&row.spec);
@@ -74,13 +90,7 @@ pub(super) async fn list(
             pipeline,
         }
     });
-    let items = items.collect();
-    Ok(Page {
-        items,
-        total,
-        page: paging.page.max(1),
-        per_page: limit,
-    })
+    Ok(items.collect())
 }
 
 async fn find(
@@ -100,7 +110,7 @@ async fn find(
     let pipeline = pipeline_of(&project.spec.to_string());
     let map = Map::of(platform, org).await?;
     let mut environments = map.of_pipeline(&pipeline);
-    let tallies = store.tallies(org, name).await?;
+    let tallies = store.tallies(org, &[name]).await?;
     // A binding may name an environment outside the pipeline: it is shown all the same.
     for tally in &tallies {
         if !environments

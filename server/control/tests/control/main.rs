@@ -7,6 +7,7 @@ mod configuration;
 mod declare;
 mod delivery;
 mod drafting;
+mod find;
 mod keys;
 mod planes;
 mod postgres;
