@@ -49,6 +49,8 @@ pub async fn follow(tx: &mut Tx, id: &str, identity: &Identity, change: Change) 
         kind if kind.is_binding() => {
             tx.put_job(&binding_key(id), jobs::URGENT).await?;
             tx.touch_component(org, &identity.project, &identity.component);
+            // What those who call it are given follows from the artifact that it has there.
+            callers(tx, org, &identity.project, &identity.component).await?;
         }
         _ if !identity.component.is_empty() => {
             component(tx, org, &identity.project, &identity.component).await?;
@@ -88,7 +90,11 @@ async fn component(tx: &mut Tx, org: &str, project: &str, name: &str) -> Result<
         .await?;
     bindings(tx, org, [project, name, "", ""]).await?;
     tx.touch_component(org, project, name);
-    // Those who call it find it by its own name, whatever of it changed.
+    callers(tx, org, project, name).await
+}
+
+/// Those who call a component: they find it by its own name, whatever of it changed.
+async fn callers(tx: &mut Tx, org: &str, project: &str, name: &str) -> Result<()> {
     let what = Identity::in_project(Kind::Component, org, project, name).to_string();
     for dependent in tx.dependents(org, &what).await? {
         tx.put_job(&binding_key(&dependent), jobs::NORMAL).await?;
