@@ -72,7 +72,7 @@ async fn every_get_answers_an_administrator_and_knows_its_tag() {
             continue; // Nothing reconciles here: there are no releases and no pods.
         }
         let path = match route.as_str() {
-            "/api/v1/apply" => continue,
+            "/api/v1/apply" | "/api/v1/preview" => continue,
             "/api/v1/projects/{project}/components/{component}/runtime" => {
                 format!("{path}?environment=development")
             }
@@ -177,7 +177,8 @@ async fn faults_come_all_at_once_with_their_places() {
         assert!(
             fault["path"]
                 .as_str()
-                .is_some_and(|path| path.starts_with("spec."))
+                .is_some_and(|path| path.starts_with("spec.")),
+            "{fault}"
         );
     }
     site.get("/api/v1/projects/shop", &who).await.problem(404);

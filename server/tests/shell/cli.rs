@@ -192,7 +192,7 @@ fn validating_says_every_fault_on_standard_error() {
     assert!(output.status.success(), "{}", err(&output));
     let (out, err) = ends(folder, &["validate", "-f", "bad.yaml"], 1);
     assert_eq!(out, "");
-    for wanted in ["bad.yaml:11:", "Servce", "80800", "2 faults"] {
+    for wanted in ["bad.yaml:10:", "Servce", "80800", "2 faults"] {
         assert!(err.contains(wanted), "{wanted} isn't in\n{err}");
     }
     ends(folder, &["validate", "-f", "nothing.yaml"], 3);
@@ -269,7 +269,7 @@ fn from_the_first_start_to_a_deleted_component() {
     assert!(
         run(&["apply", "-f", "bad.yaml"], 1)
             .1
-            .contains("bad.yaml:11")
+            .contains("bad.yaml:10")
     );
     assert!(
         run(&["apply", "-f", "good"], 0)
