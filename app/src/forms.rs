@@ -51,6 +51,12 @@ pub const FORMS: &[(&str, Handler)] = &[
     ("/projects/{project}/edit", |posted| {
         Box::pin(pages::project_form::change(posted))
     }),
+    ("/resources/{kind}/new", |posted| {
+        Box::pin(pages::resource_yaml::create(posted))
+    }),
+    ("/resources/{kind}/{name}/edit", |posted| {
+        Box::pin(pages::resource_yaml::change(posted))
+    }),
 ];
 
 /// What was typed, and what came of it so far: all that a form needs to be drawn again.
@@ -147,6 +153,40 @@ pub async fn take(
         }],
         expected,
     };
+    sent(ask, fields, sending, confirm, |faults| {
+        placed(faults, field)
+    })
+    .await
+}
+
+/// Takes a form whose field `text` holds manifests as somebody wrote them. What it comes to is shown
+/// before it is done, and what is wrong keeps its line.
+///
+/// # Errors
+/// A refusal, or what broke. What is wrong with the input is shown in the form.
+pub async fn take_text(
+    ask: &Ask,
+    fields: Fields,
+    expected: BTreeMap<Identity, i64>,
+) -> Result<Taken, Problem> {
+    let sending = Sending {
+        files: vec![SentFile {
+            name: String::new(),
+            text: fields.raw("text").to_owned(),
+        }],
+        expected,
+    };
+    sent(ask, fields, sending, true, <[FieldFault]>::to_vec).await
+}
+
+/// Previews, asks for confirmation, or does it.
+async fn sent(
+    ask: &Ask,
+    fields: Fields,
+    sending: Sending,
+    confirm: bool,
+    placed: impl Fn(&[FieldFault]) -> Vec<FieldFault>,
+) -> Result<Taken, Problem> {
     let mut typed = Typed::fresh(fields);
     let saving = typed.fields.text("intent") == "save";
     let ports = &ask.ports.manifests;
@@ -158,7 +198,7 @@ pub async fn take(
         let shown = fingerprint(&preview);
         let agreed = typed.fields.text("confirmed") == shown;
         if !preview.plan.faults.is_empty() {
-            typed.faults = placed(&preview.plan.faults, field);
+            typed.faults = placed(&preview.plan.faults);
             return Ok(Taken::Again(typed));
         }
         if !saving || !agreed {
@@ -174,7 +214,7 @@ pub async fn take(
     if plan.faults.is_empty() {
         return Ok(Taken::Done(plan));
     }
-    typed.faults = placed(&plan.faults, field);
+    typed.faults = placed(&plan.faults);
     Ok(Taken::Again(typed))
 }
 

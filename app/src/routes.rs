@@ -9,8 +9,8 @@ use leptos_router::{
 
 use crate::pages::{
     apply, artifacts, component, definition, delete, environments, events, history, home, logs,
-    planes, problem, project, project_form, projects, release, releases, resource, resources,
-    runtime, sign_in, waiting,
+    planes, problem, project, project_form, projects, release, releases, resource,
+    resource_compare, resource_yaml, resources, runtime, sign_in, waiting,
 };
 
 /// The pages that need no session.
@@ -44,6 +44,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/apply") view=apply::page ssr=SsrMode::Async/>
                 <Route path=path!("/resources") view=resources::kinds ssr=SsrMode::Async/>
                 <Route path=path!("/resources/:kind") view=resources::of_kind ssr=SsrMode::Async/>
+                <Route path=path!("/resources/:kind/new") view=resource_yaml::new ssr=SsrMode::Async/>
+                <Route path=path!("/resources/:kind/:name/edit") view=resource_yaml::edit ssr=SsrMode::Async/>
+                <Route path=path!("/resources/:kind/:name/compare") view=resource_compare::page ssr=SsrMode::Async/>
                 <Route path=path!("/resources/:kind/:name") view=resource::page ssr=SsrMode::Async/>
                 <Route path=path!("/resources/:kind/:name/delete") view=delete::page ssr=SsrMode::Async/>
             </FlatRoutes>

@@ -124,6 +124,15 @@ fn pages() -> Vec<(&'static str, World, String)> {
         ("classes", "/resources/serviceclasses".into()),
         ("workloads", "/resources/workloads?project=shop".into()),
         ("resource", "/resources/serviceclasses/default".into()),
+        ("resource_new", "/resources/workloads/new".into()),
+        (
+            "resource_edit",
+            "/resources/serviceclasses/default/edit".into(),
+        ),
+        (
+            "resource_compare",
+            "/resources/serviceclasses/default/compare?from=1&to=2".into(),
+        ),
         (
             "delete",
             "/resources/components/cart/delete?project=shop".into(),

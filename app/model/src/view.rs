@@ -10,6 +10,7 @@ mod overview;
 mod place;
 mod project;
 mod release;
+mod revision;
 mod runtime;
 
 pub use crate::diff::FieldChange;
@@ -20,4 +21,5 @@ pub use overview::*;
 pub use place::*;
 pub use project::*;
 pub use release::*;
+pub use revision::*;
 pub use runtime::*;

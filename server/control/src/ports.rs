@@ -7,6 +7,7 @@ mod manifests;
 mod overview;
 mod places;
 mod projects;
+mod slices;
 
 pub(crate) use components::{diff_rows, object_yaml, objects};
 pub(crate) use manifests::stored;

@@ -4,34 +4,39 @@
 
 mod apply;
 mod components;
+mod document;
+mod listing;
+mod once;
 mod overview;
 mod places;
 mod projects;
 mod resources;
+mod revisions;
 
-use axum::response::{IntoResponse, Response};
+use axum::{
+    extract::Request,
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+};
 use http::{HeaderValue, StatusCode, header, request::Parts};
-use model::{health::Health, kind::Kind, port::Ports, problem::Problem, view::Paging};
+use model::{
+    health::Health,
+    kind::Kind,
+    port::Ports,
+    problem::{FieldFault, Problem},
+    view::Paging,
+};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
-use utoipa::{IntoParams, OpenApi};
+use utoipa::{IntoParams, OpenApi, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::Site;
-
-#[derive(OpenApi)]
-#[openapi(
-    info(
-        title = "Troupe",
-        description = "An internal developer platform: declare, deliver, look. Send a token as `Authorization: Bearer trp_…`."
-    ),
-    servers((url = "/api/v1"))
-)]
-struct Document;
+use self::{document::Document, listing::Chosen};
+use super::{Site, guard::parts_of};
 
 /// All routes of the API.
-pub(super) fn router() -> axum::Router<Site> {
+pub(super) fn router(site: &Site) -> axum::Router<Site> {
     let (router, document) = OpenApiRouter::with_openapi(Document::openapi())
         .merge(apply::routes())
         .merge(components::routes())
@@ -39,9 +44,10 @@ pub(super) fn router() -> axum::Router<Site> {
         .merge(places::routes())
         .merge(projects::routes())
         .merge(resources::routes())
+        .merge(revisions::routes())
         .routes(routes!(super::events::changes))
         .split_for_parts();
-    let text = Value::to_string(&serde_json::to_value(&document).unwrap_or_default());
+    let text = document::whole(&document).to_string();
     router
         .route(
             "/openapi.json",
@@ -50,10 +56,52 @@ pub(super) fn router() -> axum::Router<Site> {
             }),
         )
         .fallback(missing)
+        .layer(middleware::from_fn_with_state(site.clone(), once::once))
+        .layer(middleware::from_fn(speakable))
+}
+
+/// No name and no word of ours holds a NUL, and not every database takes one.
+async fn speakable(request: Request, next: Next) -> Response {
+    if request.uri().to_string().contains("%00") {
+        let parts = parts_of(&request);
+        let problem = Problem::invalid("address", "It holds a NUL", "Take it out");
+        return details(&problem, &parts);
+    }
+    next.run(request).await
 }
 
 async fn missing(parts: Parts) -> Response {
     details(&Problem::not_found("route", parts.uri.path()), &parts)
+}
+
+/// Why something wasn't done, as RFC 9457 says it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(super) struct Details {
+    /// Stands for the class of problem.
+    #[serde(rename = "type")]
+    urn: String,
+    /// The class of problem in words.
+    title: String,
+    /// The HTTP status.
+    status: u16,
+    /// What happened.
+    detail: String,
+    /// The class of problem in one word.
+    code: String,
+    /// Stands for this one request; our log knows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    instance: Option<String>,
+    /// What is wrong in each field of what was sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    faults: Option<Vec<FieldFault>>,
+    /// Names that come near the one that isn't there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    near: Option<Vec<String>>,
+    /// What somebody else made of it meanwhile, as its manifest.
+    #[schema(value_type = Option<Object>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    current: Option<Value>,
 }
 
 /// A problem as RFC 9457 says it.
@@ -66,21 +114,25 @@ pub(super) fn details(problem: &Problem, parts: &Parts) -> Response {
 /// The same where HTTP has a status of its own for it.
 pub(super) fn details_with(problem: &Problem, status: StatusCode, parts: &Parts) -> Response {
     let request = parts.extensions.get::<app::context::RequestId>();
-    let mut body = json!({
-        "type": format!("urn:troupe:problem:{}", problem.code()),
-        "title": problem.title(),
-        "status": status.as_u16(),
-        "detail": problem.to_string(),
-        "code": problem.code(),
-        "instance": request.map(|id| format!("urn:uuid:{}", id.0)),
-    });
+    let mut body = Details {
+        urn: format!("urn:troupe:problem:{}", problem.code()),
+        title: problem.title().into(),
+        status: status.as_u16(),
+        detail: problem.to_string(),
+        code: problem.code().into(),
+        instance: request.map(|id| format!("urn:uuid:{}", id.0)),
+        faults: None,
+        near: None,
+        current: None,
+    };
     match problem {
-        Problem::Invalid { faults, .. } => body["faults"] = json!(faults),
-        Problem::NotFound { near, .. } => body["near"] = json!(near),
-        Problem::Stale { current, .. } => body["current"] = json!(current),
+        Problem::Invalid { faults, .. } => body.faults = Some(faults.clone()),
+        Problem::NotFound { near, .. } => body.near = Some(near.clone()),
+        Problem::Stale { current, .. } => body.current = current.clone(),
         _ => {}
     }
-    let mut response = (status, body.to_string()).into_response();
+    let body = serde_json::to_string(&body).unwrap_or_default();
+    let mut response = (status, body).into_response();
     let kind = HeaderValue::from_static("application/problem+json");
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
     if status == StatusCode::UNAUTHORIZED {
@@ -93,6 +145,59 @@ pub(super) fn details_with(problem: &Problem, status: StatusCode, parts: &Parts)
             .insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
     }
     response
+}
+
+/// A manifest with what the store knows of it. What a kind's spec holds stands in `troupe`'s
+/// reference of kinds.
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "only the document speaks of it")]
+struct Manifest {
+    /// The one version: `openchoreo.dev/v1alpha1`.
+    api_version: String,
+    /// The kind.
+    kind: Kind,
+    /// What it is called.
+    metadata: Metadata,
+    /// As declared, secrets masked.
+    #[schema(value_type = Object)]
+    spec: Value,
+    /// What became of it, of kinds that run.
+    #[schema(value_type = Option<Object>)]
+    status: Option<Value>,
+}
+
+/// What a resource is called, and how often it was changed.
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "only the document speaks of it")]
+struct Metadata {
+    /// Its name.
+    name: String,
+    /// Its organization.
+    namespace: Option<String>,
+    /// Its labels.
+    labels: Option<std::collections::BTreeMap<String, String>>,
+    /// Its annotations.
+    annotations: Option<std::collections::BTreeMap<String, String>>,
+    /// Its id.
+    uid: String,
+    /// How often its spec was changed.
+    generation: i64,
+    /// Changes with every write.
+    resource_version: String,
+}
+
+/// Whose it is, where its kind has an owner.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Owner {
+    /// Its project.
+    #[serde(default)]
+    project: String,
+    /// Its component.
+    #[serde(default)]
+    component: String,
 }
 
 /// An answer with its ETag; nothing but that when the client has it already.
@@ -148,10 +253,6 @@ struct Part {
     search: Option<String>,
     /// Only what runs so somewhere: Healthy, Progressing, Degraded, Suspended, Unknown.
     health: Option<String>,
-    /// Only of this project.
-    project: Option<String>,
-    /// Only of this component.
-    component: Option<String>,
     /// Only of this environment.
     environment: Option<String>,
 }
@@ -163,6 +264,7 @@ impl Part {
             per_page: self.per_page.unwrap_or(50).clamp(1, 200),
             search: self.search.clone().unwrap_or_default(),
             health: self.health.as_deref().map(Health::parse),
+            after: String::new(),
         }
     }
 

@@ -12,6 +12,7 @@ pub mod dependencies;
 pub mod deployments;
 pub mod dialect;
 pub mod history;
+pub mod idempotency;
 pub mod inventory;
 pub mod jobs;
 pub mod lists;
@@ -20,6 +21,7 @@ pub mod meta;
 pub mod planes;
 pub mod releases;
 pub mod resources;
+pub mod slices;
 pub mod waiting;
 
 use std::{collections::BTreeSet, str::FromStr, time::Duration};

@@ -6,6 +6,8 @@ mod api;
 mod cli;
 mod forgery;
 mod limits;
+mod lists;
+mod once;
 mod policy;
 mod signing_in;
 mod streams;

@@ -14,7 +14,7 @@ use model::{
     view::{PlanView, PreviewView},
 };
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{Site, answer, ports};
@@ -42,8 +42,8 @@ pub(super) struct Applying {
 
 /// Applies manifests, YAML or JSON, many documents, in one transaction. `application/json` with a
 /// list of `{name, text}` under `files` sends several files at once.
-#[utoipa::path(post, path = "/apply", params(Applying), request_body(content = String, content_type = "application/yaml"),
-    responses((status = 200, description = "What was or would be done", body = Value), (status = 422, description = "Every fault of every document", body = Value)))]
+#[utoipa::path(post, path = "/apply", tag = "Manifests", params(Applying), request_body(content((String = "application/yaml"), (Files = "application/json"))),
+    responses((status = 200, description = "What was or would be done", body = PlanView), (status = 422, description = "Every fault of every document")))]
 async fn apply(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,
@@ -76,8 +76,8 @@ pub(super) fn faultless(view: PlanView) -> Result<PlanView, Problem> {
 }
 
 /// What applying manifests would do, down to the objects on planes. Nothing is written.
-#[utoipa::path(post, path = "/preview", params(Applying), request_body(content = String, content_type = "application/yaml"),
-    responses((status = 200, description = "What would be done, and the releases that would come of it", body = Value), (status = 422, description = "Every fault of every document", body = Value)))]
+#[utoipa::path(post, path = "/preview", tag = "Manifests", params(Applying), request_body(content((String = "application/yaml"), (Files = "application/json"))),
+    responses((status = 200, description = "What would be done, and the releases that would come of it", body = PreviewView), (status = 422, description = "Every fault of every document")))]
 async fn preview(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,
@@ -97,14 +97,19 @@ async fn preview(
     answer(&parts, done.await)
 }
 
-#[derive(Deserialize)]
+/// Several files at once.
+#[derive(Deserialize, ToSchema)]
 struct Files {
+    /// The files.
     files: Vec<File>,
 }
 
-#[derive(Deserialize)]
+/// A file of manifests.
+#[derive(Deserialize, ToSchema)]
 struct File {
+    /// What to call it in faults.
     name: String,
+    /// YAML or JSON, many documents.
     text: String,
 }
 

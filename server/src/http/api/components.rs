@@ -8,7 +8,14 @@ use axum::{
 };
 use futures::StreamExt;
 use http::{header, request::Parts};
-use model::{access::Viewer, port::LogQuestion};
+use model::{
+    access::Viewer,
+    port::LogQuestion,
+    view::{
+        ArtifactRow, ComponentView, EventRow, HistoryRow, Page, ReleaseRow, ReleaseView,
+        RuntimeView,
+    },
+};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -31,7 +38,7 @@ pub(super) fn routes() -> OpenApiRouter<Site> {
 type OfComponent = Path<(String, String)>;
 
 /// One component with its environments.
-#[utoipa::path(get, path = "/projects/{project}/components/{component}", params(("project" = String, Path), ("component" = String, Path)), responses((status = 200, body = Value), (status = 404, body = Value)))]
+#[utoipa::path(get, path = "/projects/{project}/components/{component}", tag = "Components", params(("project" = String, Path), ("component" = String, Path)), responses((status = 200, body = ComponentView)))]
 async fn component(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,
@@ -48,7 +55,7 @@ async fn component(
 }
 
 /// Its artifacts, newest first.
-#[utoipa::path(get, path = "/projects/{project}/components/{component}/artifacts", params(("project" = String, Path), ("component" = String, Path), Part), responses((status = 200, body = Value)))]
+#[utoipa::path(get, path = "/projects/{project}/components/{component}/artifacts", tag = "Components", params(("project" = String, Path), ("component" = String, Path), Part), responses((status = 200, body = Page<ArtifactRow>)))]
 async fn artifacts(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,
@@ -66,7 +73,7 @@ async fn artifacts(
 }
 
 /// Its releases, newest first.
-#[utoipa::path(get, path = "/projects/{project}/components/{component}/releases", params(("project" = String, Path), ("component" = String, Path), Part), responses((status = 200, body = Value)))]
+#[utoipa::path(get, path = "/projects/{project}/components/{component}/releases", tag = "Components", params(("project" = String, Path), ("component" = String, Path), Part), responses((status = 200, body = Page<ReleaseRow>)))]
 async fn releases(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,
@@ -84,7 +91,7 @@ async fn releases(
 }
 
 /// One release: its objects, and what differs from the one before.
-#[utoipa::path(get, path = "/projects/{project}/components/{component}/releases/{environment}/{number}", params(("project" = String, Path), ("component" = String, Path), ("environment" = String, Path), ("number" = i64, Path)), responses((status = 200, body = Value), (status = 404, body = Value)))]
+#[utoipa::path(get, path = "/projects/{project}/components/{component}/releases/{environment}/{number}", tag = "Components", params(("project" = String, Path), ("component" = String, Path), ("environment" = String, Path), ("number" = i64, Path)), responses((status = 200, body = ReleaseView)))]
 async fn release(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,
@@ -101,7 +108,7 @@ async fn release(
 }
 
 /// Its live objects in an environment.
-#[utoipa::path(get, path = "/projects/{project}/components/{component}/runtime", params(("project" = String, Path), ("component" = String, Path), Part), responses((status = 200, body = Value)))]
+#[utoipa::path(get, path = "/projects/{project}/components/{component}/runtime", tag = "Components", params(("project" = String, Path), ("component" = String, Path), Part), responses((status = 200, body = RuntimeView)))]
 async fn runtime(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,
@@ -119,7 +126,7 @@ async fn runtime(
 }
 
 /// The plane's events about it, newest first.
-#[utoipa::path(get, path = "/projects/{project}/components/{component}/events", params(("project" = String, Path), ("component" = String, Path), Part), responses((status = 200, body = Value)))]
+#[utoipa::path(get, path = "/projects/{project}/components/{component}/events", tag = "Components", params(("project" = String, Path), ("component" = String, Path), Part), responses((status = 200, body = Vec<EventRow>)))]
 async fn events(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,
@@ -137,7 +144,7 @@ async fn events(
 }
 
 /// What became of it and its parts, newest first.
-#[utoipa::path(get, path = "/projects/{project}/components/{component}/history", params(("project" = String, Path), ("component" = String, Path)), responses((status = 200, body = Value)))]
+#[utoipa::path(get, path = "/projects/{project}/components/{component}/history", tag = "Components", params(("project" = String, Path), ("component" = String, Path)), responses((status = 200, body = Vec<HistoryRow>)))]
 async fn history(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,
@@ -181,7 +188,7 @@ struct LogPart {
 }
 
 /// A pod's log as text.
-#[utoipa::path(get, path = "/projects/{project}/components/{component}/logs", params(("project" = String, Path), ("component" = String, Path), LogPart), responses((status = 200, body = String, content_type = "text/plain")))]
+#[utoipa::path(get, path = "/projects/{project}/components/{component}/logs", tag = "Components", params(("project" = String, Path), ("component" = String, Path), LogPart), responses((status = 200, body = String, content_type = "text/plain")))]
 async fn logs(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,

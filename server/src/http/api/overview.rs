@@ -2,8 +2,9 @@
 
 use axum::{Extension, extract::State, response::Response};
 use http::request::Parts;
-use model::access::Viewer;
-use serde_json::json;
+use model::{access::Viewer, view::WaitingRow};
+use serde::Serialize;
+use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{Site, answer, ports};
@@ -14,19 +15,30 @@ pub(super) fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(waiting))
 }
 
+/// Somebody.
+#[derive(Serialize, ToSchema)]
+struct Whoami {
+    /// The name they sign in with.
+    name: String,
+    /// Whether they may do everything.
+    administrator: bool,
+    /// Their organization.
+    organization: String,
+}
+
 /// Who the token belongs to.
-#[utoipa::path(get, path = "/whoami", responses((status = 200, body = Value)))]
+#[utoipa::path(get, path = "/whoami", tag = "Overview", responses((status = 200, body = Whoami)))]
 async fn whoami(Extension(viewer): Extension<Viewer>, parts: Parts) -> Response {
-    let body = json!({
-        "name": viewer.name,
-        "administrator": viewer.administrator,
-        "organization": viewer.organization,
-    });
+    let body = Whoami {
+        name: viewer.name,
+        administrator: viewer.administrator,
+        organization: viewer.organization,
+    };
     answer(&parts, Ok(body))
 }
 
 /// What waits for something that isn't there yet.
-#[utoipa::path(get, path = "/waiting", responses((status = 200, body = Value)))]
+#[utoipa::path(get, path = "/waiting", tag = "Overview", responses((status = 200, body = Vec<WaitingRow>)))]
 async fn waiting(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,

@@ -2,7 +2,10 @@
 
 use axum::{Extension, extract::State, response::Response};
 use http::request::Parts;
-use model::access::Viewer;
+use model::{
+    access::Viewer,
+    view::{EnvironmentRow, PlaneRow},
+};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{Site, answer, ports};
@@ -14,7 +17,7 @@ pub(super) fn routes() -> OpenApiRouter<Site> {
 }
 
 /// Environments, in pipeline order.
-#[utoipa::path(get, path = "/environments", responses((status = 200, body = Value)))]
+#[utoipa::path(get, path = "/environments", tag = "Places", responses((status = 200, body = Vec<EnvironmentRow>)))]
 async fn environments(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,
@@ -24,7 +27,7 @@ async fn environments(
 }
 
 /// DataPlanes and whether they answer.
-#[utoipa::path(get, path = "/planes", responses((status = 200, body = Value)))]
+#[utoipa::path(get, path = "/planes", tag = "Places", responses((status = 200, body = Vec<PlaneRow>)))]
 async fn planes(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,

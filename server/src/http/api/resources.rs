@@ -12,15 +12,17 @@ use model::{
     identity::Identity,
     port::{Sending, SentFile},
     problem::Problem,
-    view::PlanView,
+    view::{DeleteView, KindCount, PlanView, Slice},
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    Part, Site, answer,
+    Manifest, Owner, Site, answer,
     apply::{Applying, faultless, sent},
-    kind_of, ports, tagged,
+    kind_of,
+    listing::{Filter, Listed, Listing, cursor},
+    ports, tagged,
 };
 
 pub(super) fn routes() -> OpenApiRouter<Site> {
@@ -31,7 +33,7 @@ pub(super) fn routes() -> OpenApiRouter<Site> {
 }
 
 /// How many there are of each kind.
-#[utoipa::path(get, path = "/kinds", responses((status = 200, body = Value)))]
+#[utoipa::path(get, path = "/kinds", tag = "Resources", responses((status = 200, body = Vec<KindCount>)))]
 async fn kinds(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,
@@ -40,34 +42,40 @@ async fn kinds(
     answer(&parts, ports(&state).manifests.kinds(&viewer).await)
 }
 
-/// Manifests of a kind with their status; the first 200.
-#[utoipa::path(get, path = "/resources/{kind}", params(("kind" = String, Path, description = "Plural or name of the kind"), Part), responses((status = 200, body = Value)))]
+/// Manifests of a kind with their status, by project, component and name.
+#[utoipa::path(get, path = "/resources/{kind}", tag = "Resources", params(("kind" = String, Path, description = "Plural or name of the kind"), Listing, Filter), responses((status = 200, body = Listed<Manifest>)))]
 async fn resources(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,
     Path(kind): Path<String>,
-    Query(part): Query<Part>,
+    Query(listing): Query<Listing>,
+    Query(filter): Query<Filter>,
     parts: Parts,
 ) -> Response {
     let done = async {
-        let project = part.project.as_deref().unwrap_or_default();
-        let items = ports(&state)
-            .manifests
-            .manifests(&viewer, kind_of(&kind)?, project, "")
-            .await?;
-        Ok(json!({"items": items}))
+        let slice = listing.slice(kind_of(&kind)?, filter)?;
+        let found = ports(&state).manifests.manifests(&viewer, &slice).await?;
+        Ok(listing.chosen(Listed {
+            next: found.next.as_ref().map(cursor),
+            total: None,
+            items: found.items,
+        }))
     };
     answer(&parts, done.await)
 }
 
 /// Which one is meant: its kind and name in the path, its owner in the query.
-fn identity(viewer: &Viewer, kind: &str, name: &str, part: &Part) -> Result<Identity, Problem> {
-    let owner = |owner: &Option<String>| owner.clone().unwrap_or_default();
+pub(super) fn identity(
+    viewer: &Viewer,
+    kind: &str,
+    name: &str,
+    owner: &Owner,
+) -> Result<Identity, Problem> {
     Ok(Identity::in_component(
         kind_of(kind)?,
         &viewer.organization,
-        &owner(&part.project),
-        &owner(&part.component),
+        &owner.project,
+        &owner.component,
         name,
     ))
 }
@@ -95,22 +103,22 @@ fn seen(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
 
 /// Puts one manifest in the place of what is there. With `If-Match` only if that is still what the
 /// client saw; with `If-None-Match: *` only if nothing is.
-#[utoipa::path(put, path = "/resources/{kind}/{name}", params(("kind" = String, Path), ("name" = String, Path), Part, Applying, ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
+#[utoipa::path(put, path = "/resources/{kind}/{name}", tag = "Resources", params(("kind" = String, Path), ("name" = String, Path), Owner, Applying, ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
     request_body(content = String, content_type = "application/yaml"),
-    responses((status = 200, description = "What became of it", body = Value), (status = 409, description = "Somebody else changed it; `current` is what it is now", body = Value), (status = 422, body = Value)))]
+    responses((status = 200, description = "What became of it", body = PlanView), (status = 409, description = "Somebody else changed it; `current` is what it is now")))]
 #[expect(clippy::too_many_arguments, reason = "each is an extractor of its own")]
 async fn replace(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,
     Path((kind, name)): Path<(String, String)>,
-    Query(part): Query<Part>,
+    Query(owner): Query<Owner>,
     Query(how): Query<Applying>,
     headers: HeaderMap,
     parts: Parts,
     body: Bytes,
 ) -> Response {
     let done = async {
-        let identity = identity(&viewer, &kind, &name, &part)?;
+        let identity = identity(&viewer, &kind, &name, &owner)?;
         let files = sent(&headers, &how.file, &body)?;
         written(&state, &viewer, identity, files, &headers, how.dry_run).await
     };
@@ -118,22 +126,22 @@ async fn replace(
 }
 
 /// Changes fields of one manifest by a JSON merge patch (RFC 7396): `null` takes a field away.
-#[utoipa::path(patch, path = "/resources/{kind}/{name}", params(("kind" = String, Path), ("name" = String, Path), Part, Applying, ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
-    request_body(content = Value, content_type = "application/merge-patch+json"),
-    responses((status = 200, description = "What became of it", body = Value), (status = 404, body = Value), (status = 409, description = "Somebody else changed it; `current` is what it is now", body = Value), (status = 422, body = Value)))]
+#[utoipa::path(patch, path = "/resources/{kind}/{name}", tag = "Resources", params(("kind" = String, Path), ("name" = String, Path), Owner, Applying, ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
+    request_body(content = Object, content_type = "application/merge-patch+json"),
+    responses((status = 200, description = "What became of it", body = PlanView), (status = 409, description = "Somebody else changed it; `current` is what it is now")))]
 #[expect(clippy::too_many_arguments, reason = "each is an extractor of its own")]
 async fn change(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,
     Path((kind, name)): Path<(String, String)>,
-    Query(part): Query<Part>,
+    Query(owner): Query<Owner>,
     Query(how): Query<Applying>,
     headers: HeaderMap,
     parts: Parts,
     body: Bytes,
 ) -> Response {
     let done = async {
-        let identity = identity(&viewer, &kind, &name, &part)?;
+        let identity = identity(&viewer, &kind, &name, &owner)?;
         let patch: Value = serde_json::from_slice(&body).map_err(|error| {
             let message = format!("It isn't JSON: {error}");
             Problem::invalid("body", &message, "Send a JSON merge patch (RFC 7396)")
@@ -166,6 +174,14 @@ async fn written(
 ) -> Result<PlanView, Problem> {
     let mut sending = Sending::from(files);
     if let Some(version) = seen(headers)? {
+        if version == 0
+            && let Ok(there) = ports(state).manifests.find(viewer, &identity).await
+        {
+            return Err(Problem::Stale {
+                message: format!("{identity} is there already"),
+                current: Some(there.manifest),
+            });
+        }
         sending = sending.expecting(identity.clone(), version);
     }
     let manifests = ports(state).manifests;
@@ -182,34 +198,35 @@ async fn written(
 }
 
 /// One manifest with its status.
-#[utoipa::path(get, path = "/resources/{kind}/{name}", params(("kind" = String, Path), ("name" = String, Path), Part), responses((status = 200, body = Value), (status = 404, body = Value)))]
+#[utoipa::path(get, path = "/resources/{kind}/{name}", tag = "Resources", params(("kind" = String, Path), ("name" = String, Path), Owner), responses((status = 200, body = Manifest)))]
 async fn resource(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,
     Path((kind, name)): Path<(String, String)>,
-    Query(part): Query<Part>,
+    Query(owner): Query<Owner>,
     parts: Parts,
 ) -> Response {
     let done = async {
-        let project = part.project.as_deref().unwrap_or_default();
-        let found = ports(&state)
-            .manifests
-            .manifests(&viewer, kind_of(&kind)?, project, &name)
-            .await?;
-        let component = part.component.as_deref().unwrap_or_default();
-        let owner = |manifest: &Value| manifest["spec"]["owner"]["componentName"] == component;
-        let mut found: Vec<Value> = found
-            .into_iter()
-            .filter(|manifest| component.is_empty() || owner(manifest))
-            .collect();
-        match found.len() {
-            0 => Err(Problem::not_found(&kind, &name)),
-            1 => Ok(found.swap_remove(0)),
-            _ => Err(Problem::invalid(
+        let mut slice = Slice::of(kind_of(&kind)?);
+        slice.name.clone_from(&name);
+        slice.project.clone_from(&owner.project);
+        slice.component.clone_from(&owner.component);
+        slice.limit = 2;
+        let manifests = ports(&state).manifests;
+        let mut found = manifests.manifests(&viewer, &slice).await?.items;
+        match (found.pop(), found.is_empty()) {
+            (Some(only), true) => Ok(only),
+            (Some(_), false) => Err(Problem::invalid(
                 "project",
                 &format!("Several are called {name}"),
                 "Say which with ?project= and ?component=",
             )),
+            // The same question again, for names that come near.
+            (None, _) => {
+                let identity = identity(&viewer, &kind, &name, &owner)?;
+                let found = manifests.find(&viewer, &identity).await;
+                found.and_then(|_| Err(Problem::not_found(&kind, &name)))
+            }
         }
     };
     let found = done.await;
@@ -223,21 +240,17 @@ async fn resource(
 }
 
 /// Deletes a resource, and what it made from every plane.
-#[utoipa::path(delete, path = "/resources/{kind}/{name}", params(("kind" = String, Path), ("name" = String, Path), Part, Applying), responses((status = 200, description = "What goes", body = Value)))]
+#[utoipa::path(delete, path = "/resources/{kind}/{name}", tag = "Resources", params(("kind" = String, Path), ("name" = String, Path), Owner, Applying), responses((status = 200, description = "What goes", body = DeleteView)))]
 async fn remove(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,
     Path((kind, name)): Path<(String, String)>,
-    Query(part): Query<Part>,
+    Query(owner): Query<Owner>,
     Query(how): Query<Applying>,
     parts: Parts,
 ) -> Response {
     let done = async {
-        let project = part.project.as_deref().unwrap_or_default();
-        let component = part.component.as_deref().unwrap_or_default();
-        let kind = kind_of(&kind)?;
-        let identity =
-            Identity::in_component(kind, &viewer.organization, project, component, &name);
+        let identity = identity(&viewer, &kind, &name, &owner)?;
         let manifests = ports(&state).manifests;
         if how.dry_run {
             manifests.delete_preview(&viewer, &identity).await
