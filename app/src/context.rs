@@ -202,6 +202,11 @@ impl Ask {
         self.query.get(name).unwrap_or_default()
     }
 
+    /// All entries of the query with this name: what boxes of one name send.
+    pub fn all(&self, name: &str) -> Vec<String> {
+        self.query.get_all(name).unwrap_or_default()
+    }
+
     /// A number in the query, or `otherwise`.
     pub fn number(&self, name: &str, otherwise: i64) -> i64 {
         self.query(name).parse().unwrap_or(otherwise)

@@ -10,6 +10,7 @@ use std::{collections::BTreeMap, pin::Pin};
 use model::{
     form::Fields,
     identity::Identity,
+    kind::Kind,
     port::{Sending, SentFile},
     problem::{FieldFault, Problem},
     view::{Change, PlanView, PreviewView},
@@ -45,6 +46,15 @@ pub type Handler = fn(Posted) -> Answer;
 
 /// Every form by its address: the one that its page has, with axum's names for the parts.
 pub const FORMS: &[(&str, Handler)] = &[
+    ("/classes/{kind}/new", |posted| {
+        Box::pin(pages::class_form::create(posted))
+    }),
+    ("/classes/{kind}/{name}/edit", |posted| {
+        Box::pin(pages::class_form::change(posted))
+    }),
+    ("/classes/{kind}/{name}/rollout", |posted| {
+        Box::pin(pages::class_rollout::create(posted))
+    }),
     ("/projects/new", |posted| {
         Box::pin(pages::project_form::create(posted))
     }),
@@ -57,6 +67,54 @@ pub const FORMS: &[(&str, Handler)] = &[
     ("/resources/{kind}/{name}/edit", |posted| {
         Box::pin(pages::resource_yaml::change(posted))
     }),
+    ("/planes/new", |posted| {
+        Box::pin(pages::plane_form::create(Kind::DataPlane, posted))
+    }),
+    ("/planes/{name}/edit", |posted| {
+        Box::pin(pages::plane_form::change(Kind::DataPlane, posted))
+    }),
+    ("/planes/{name}/tests", |posted| {
+        Box::pin(pages::plane::test(Kind::DataPlane, posted))
+    }),
+    ("/build-planes/new", |posted| {
+        Box::pin(pages::plane_form::create(Kind::BuildPlane, posted))
+    }),
+    ("/build-planes/{name}/edit", |posted| {
+        Box::pin(pages::plane_form::change(Kind::BuildPlane, posted))
+    }),
+    ("/build-planes/{name}/tests", |posted| {
+        Box::pin(pages::plane::test(Kind::BuildPlane, posted))
+    }),
+    ("/configuration/new", |posted| {
+        Box::pin(pages::configuration_form::create(posted))
+    }),
+    ("/configuration/{name}/edit", |posted| {
+        Box::pin(pages::configuration_form::change(posted))
+    }),
+    ("/configuration/{name}/values", |posted| {
+        Box::pin(pages::configuration_values::change(posted))
+    }),
+    ("/configuration/{name}/key", |posted| {
+        Box::pin(pages::configuration_values::change_key(posted))
+    }),
+    ("/configuration/{name}/paste", |posted| {
+        Box::pin(pages::configuration_paste::paste(posted))
+    }),
+    ("/projects/{project}/bulk", |posted| {
+        Box::pin(pages::bulk::done(posted))
+    }),
+    (
+        "/projects/{project}/components/{component}/versions",
+        |posted| Box::pin(pages::new_version::ship(posted)),
+    ),
+    (
+        "/projects/{project}/components/{component}/environments/{environment}",
+        |posted| Box::pin(pages::binding::change(posted)),
+    ),
+    (
+        "/projects/{project}/components/{component}/environments/{environment}/{action}",
+        |posted| Box::pin(pages::act::done(posted)),
+    ),
 ];
 
 /// What was typed, and what came of it so far: all that a form needs to be drawn again.
@@ -153,41 +211,48 @@ pub async fn take(
         }],
         expected,
     };
-    sent(ask, fields, sending, confirm, |faults| {
-        placed(faults, field)
-    })
-    .await
+    let typed = Typed::fresh(fields);
+    carried_out(ask, typed, sending, confirm, |faults| placed(faults, field)).await
 }
 
-/// Takes a form whose field `text` holds manifests as somebody wrote them. What it comes to is shown
-/// before it is done, and what is wrong keeps its line.
+/// The same for a manifest that people wrote themselves, into the field of this name. What is wrong
+/// with it keeps its line.
 ///
 /// # Errors
 /// A refusal, or what broke. What is wrong with the input is shown in the form.
 pub async fn take_text(
     ask: &Ask,
     fields: Fields,
+    field: &str,
     expected: BTreeMap<Identity, i64>,
+    confirm: bool,
 ) -> Result<Taken, Problem> {
     let sending = Sending {
         files: vec![SentFile {
             name: String::new(),
-            text: fields.raw("text").to_owned(),
+            text: fields.raw(field).to_owned(),
         }],
         expected,
     };
-    sent(ask, fields, sending, true, <[FieldFault]>::to_vec).await
+    let written = |faults: &[FieldFault]| {
+        let place = |fault: &FieldFault| FieldFault {
+            path: field.to_owned(),
+            message: format!("at {}: {}", fault.path, fault.message),
+            ..fault.clone()
+        };
+        faults.iter().map(place).collect()
+    };
+    carried_out(ask, Typed::fresh(fields), sending, confirm, written).await
 }
 
 /// Previews, asks for confirmation, or does it.
-async fn sent(
+async fn carried_out(
     ask: &Ask,
-    fields: Fields,
+    mut typed: Typed,
     sending: Sending,
     confirm: bool,
-    placed: impl Fn(&[FieldFault]) -> Vec<FieldFault>,
+    place: impl Fn(&[FieldFault]) -> Vec<FieldFault>,
 ) -> Result<Taken, Problem> {
-    let mut typed = Typed::fresh(fields);
     let saving = typed.fields.text("intent") == "save";
     let ports = &ask.ports.manifests;
     if confirm || !saving {
@@ -198,7 +263,7 @@ async fn sent(
         let shown = fingerprint(&preview);
         let agreed = typed.fields.text("confirmed") == shown;
         if !preview.plan.faults.is_empty() {
-            typed.faults = placed(&preview.plan.faults);
+            typed.faults = place(&preview.plan.faults);
             return Ok(Taken::Again(typed));
         }
         if !saving || !agreed {
@@ -214,7 +279,7 @@ async fn sent(
     if plan.faults.is_empty() {
         return Ok(Taken::Done(plan));
     }
-    typed.faults = placed(&plan.faults);
+    typed.faults = place(&plan.faults);
     Ok(Taken::Again(typed))
 }
 
@@ -249,7 +314,10 @@ fn fingerprint(preview: &PreviewView) -> String {
 }
 
 /// Faults with the form's fields as their paths, where the form has one for it.
-fn placed(faults: &[FieldFault], field: fn(&str, &str) -> Option<String>) -> Vec<FieldFault> {
+pub(crate) fn placed(
+    faults: &[FieldFault],
+    field: fn(&str, &str) -> Option<String>,
+) -> Vec<FieldFault> {
     let place = |fault: &FieldFault| {
         // "Workload shop/cart: spec.containers.main.image"
         let (subject, path) = fault.path.rsplit_once(": ").unwrap_or(("", &fault.path));

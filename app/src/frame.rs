@@ -104,8 +104,8 @@ fn rail(place: Place, frame: &FrameView) -> AnyView {
                 <h2 id="rail-platform">"Platform"</h2>
                 <ul aria-labelledby="rail-platform">
                     {entry(Place::Planes, path::planes(), "Planes", "server")}
-                    {entry(Place::Classes, path::resources(Kind::ServiceClass), "Classes", "stencil")}
-                    {entry(Place::Configuration, path::resources(Kind::ConfigurationGroup), "Configuration", "sliders")}
+                    {entry(Place::Classes, path::classes(), "Classes", "stencil")}
+                    {entry(Place::Configuration, path::configuration(), "Configuration", "sliders")}
                     {entry(Place::Pipelines, path::resources(Kind::DeploymentPipeline), "Pipelines", "git")}
                     {entry(Place::Resources, path::resource_kinds(), "All resources", "book")}
                 </ul>

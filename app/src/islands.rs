@@ -2,9 +2,11 @@
 //!
 //! Compiled twice: for the server, that draws them, and for the browser, that wakes them.
 
+pub mod caret;
 pub mod clock;
 pub mod copy;
 pub mod draft;
+pub mod editor;
 pub mod follow_log;
 pub mod line;
 pub mod live;
@@ -20,6 +22,7 @@ mod browser;
 pub use clock::Clock;
 pub use copy::Copy;
 pub use draft::Draft;
+pub use editor::Editor;
 pub use follow_log::FollowLog;
 pub use live::Live;
 pub use pending::Pending;

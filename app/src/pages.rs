@@ -1,8 +1,23 @@
 //! Pages, one file each: what they ask, and how they show it.
 
+pub mod act;
 pub mod apply;
 pub mod artifacts;
+pub mod binding;
+pub mod bulk;
+pub mod class;
+pub mod class_fields;
+pub mod class_form;
+pub mod class_questions;
+pub mod class_rollout;
+pub mod class_versions;
+pub mod classes;
 pub mod component;
+pub mod configuration;
+pub mod configuration_form;
+pub mod configuration_group;
+pub mod configuration_paste;
+pub mod configuration_values;
 pub mod definition;
 pub mod delete;
 pub mod environments;
@@ -10,6 +25,9 @@ pub mod events;
 pub mod history;
 pub mod home;
 pub mod logs;
+pub mod new_version;
+pub mod plane;
+pub mod plane_form;
 pub mod planes;
 pub mod problem;
 pub mod project;

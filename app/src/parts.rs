@@ -1,14 +1,19 @@
 //! What pages are made of: each file one part, named like its style sheet.
 
+pub mod acts;
 pub mod change;
 pub mod command;
+pub mod compare;
 pub mod diff;
 pub mod empty;
 pub mod fault;
 pub mod form;
+pub mod impact;
 pub mod log;
+pub mod matrix;
 pub mod moment;
 pub mod pager;
+pub mod plane_test;
 pub mod preview;
 pub mod remedy;
 pub mod state;

@@ -7,11 +7,7 @@ use leptos_router::{
     path,
 };
 
-use crate::pages::{
-    apply, artifacts, component, definition, delete, environments, events, history, home, logs,
-    planes, problem, project, project_form, projects, release, releases, resource,
-    resource_compare, resource_yaml, resources, runtime, sign_in, waiting,
-};
+use crate::pages::*;
 
 /// The pages that need no session.
 pub const PUBLIC: &[&str] = &["/sign-in", "/setup"];
@@ -38,8 +34,35 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/projects/:project/components/:component/logs") view=logs::page ssr=SsrMode::Async/>
                 <Route path=path!("/projects/:project/components/:component/definition") view=definition::page ssr=SsrMode::Async/>
                 <Route path=path!("/projects/:project/components/:component/history") view=history::page ssr=SsrMode::Async/>
+                <Route path=path!("/projects/:project/bulk") view=bulk::page ssr=SsrMode::Async/>
+                <Route path=path!("/projects/:project/components/:component/versions") view=new_version::page ssr=SsrMode::Async/>
+                <Route path=path!("/projects/:project/components/:component/environments/:environment") view=binding::page ssr=SsrMode::Async/>
+                <Route path=path!("/projects/:project/components/:component/environments/:environment/:action") view=act::page ssr=SsrMode::Async/>
                 <Route path=path!("/environments") view=environments::page ssr=SsrMode::Async/>
                 <Route path=path!("/planes") view=planes::page ssr=SsrMode::Async/>
+                <Route path=path!("/planes/new") view=plane_form::new_data ssr=SsrMode::Async/>
+                <Route path=path!("/planes/:name") view=plane::data ssr=SsrMode::Async/>
+                <Route path=path!("/planes/:name/edit") view=plane_form::edit_data ssr=SsrMode::Async/>
+                <Route path=path!("/planes/:name/retire") view=plane::retire_data ssr=SsrMode::Async/>
+                <Route path=path!("/build-planes/new") view=plane_form::new_build ssr=SsrMode::Async/>
+                <Route path=path!("/build-planes/:name") view=plane::build ssr=SsrMode::Async/>
+                <Route path=path!("/build-planes/:name/edit") view=plane_form::edit_build ssr=SsrMode::Async/>
+                <Route path=path!("/build-planes/:name/retire") view=plane::retire_build ssr=SsrMode::Async/>
+                <Route path=path!("/configuration") view=configuration::page ssr=SsrMode::Async/>
+                <Route path=path!("/configuration/new") view=configuration_form::new ssr=SsrMode::Async/>
+                <Route path=path!("/configuration/:name") view=configuration_group::page ssr=SsrMode::Async/>
+                <Route path=path!("/configuration/:name/edit") view=configuration_form::edit ssr=SsrMode::Async/>
+                <Route path=path!("/configuration/:name/values") view=configuration_values::page ssr=SsrMode::Async/>
+                <Route path=path!("/configuration/:name/key") view=configuration_values::key ssr=SsrMode::Async/>
+                <Route path=path!("/configuration/:name/paste") view=configuration_paste::page ssr=SsrMode::Async/>
+                <Route path=path!("/classes") view=classes::page ssr=SsrMode::Async/>
+                <Route path=path!("/classes/:kind/new") view=class_form::new ssr=SsrMode::Async/>
+                <Route path=path!("/classes/:kind/fields") view=class_fields::page ssr=SsrMode::Async/>
+                <Route path=path!("/classes/:kind/:name/edit") view=class_form::edit ssr=SsrMode::Async/>
+                <Route path=path!("/classes/:kind/:name/diff") view=class_versions::between ssr=SsrMode::Async/>
+                <Route path=path!("/classes/:kind/:name/rollout") view=class_rollout::page ssr=SsrMode::Async/>
+                <Route path=path!("/classes/:kind/:name/versions/:version") view=class_versions::version ssr=SsrMode::Async/>
+                <Route path=path!("/classes/:kind/:name") view=class::page ssr=SsrMode::Async/>
                 <Route path=path!("/waiting") view=waiting::page ssr=SsrMode::Async/>
                 <Route path=path!("/apply") view=apply::page ssr=SsrMode::Async/>
                 <Route path=path!("/resources") view=resources::kinds ssr=SsrMode::Async/>

@@ -4,6 +4,8 @@
 
 #[path = "pages/fixture.rs"]
 mod fixture;
+#[path = "pages/platform.rs"]
+mod platform;
 
 use std::io::Write;
 
@@ -118,11 +120,72 @@ fn pages() -> Vec<(&'static str, World, String)> {
         ("history", tab("history")),
         ("environments", "/environments".into()),
         ("planes", "/planes".into()),
+        ("plane_new", "/planes/new".into()),
+        ("plane", "/planes/default".into()),
+        ("plane_silent", "/planes/eu-1".into()),
+        ("plane_edit", "/planes/eu-1/edit".into()),
+        ("plane_retire", "/planes/eu-1/retire".into()),
+        ("build_plane", "/build-planes/build-1".into()),
+        ("build_plane_new", "/build-planes/new".into()),
+        ("configuration", "/configuration".into()),
+        ("configuration_new", "/configuration/new".into()),
+        ("configuration_group", "/configuration/shop".into()),
+        (
+            "configuration_trace",
+            "/configuration/shop?trace=ORDER_TIMEOUT%40production".into(),
+        ),
+        (
+            "configuration_missing",
+            "/configuration/shop?missing=on".into(),
+        ),
+        ("configuration_edit", "/configuration/shop/edit".into()),
+        ("configuration_values", "/configuration/shop/values".into()),
+        (
+            "configuration_key",
+            "/configuration/shop/key?key=ORDER_TIMEOUT".into(),
+        ),
+        ("configuration_key_new", "/configuration/shop/key".into()),
+        ("configuration_paste", "/configuration/shop/paste".into()),
         ("waiting", "/waiting".into()),
         ("apply", "/apply".into()),
         ("kinds", "/resources".into()),
         ("classes", "/resources/serviceclasses".into()),
         ("workloads", "/resources/workloads?project=shop".into()),
+        ("all_classes", "/classes".into()),
+        ("class", "/classes/serviceclasses/default".into()),
+        (
+            "class_filtered",
+            "/classes/serviceclasses/default?search=zzz&version=4".into(),
+        ),
+        ("class_of_apis", "/classes/apiclasses/default".into()),
+        ("class_new_service", "/classes/serviceclasses/new".into()),
+        ("class_new_task", "/classes/scheduledtaskclasses/new".into()),
+        ("class_new_api", "/classes/apiclasses/new".into()),
+        ("class_edit", "/classes/serviceclasses/default/edit".into()),
+        (
+            "class_edit_yaml",
+            "/classes/serviceclasses/default/edit?as=yaml".into(),
+        ),
+        (
+            "class_version",
+            "/classes/serviceclasses/default/versions/4".into(),
+        ),
+        (
+            "class_diff",
+            "/classes/serviceclasses/default/diff?from=4&to=5".into(),
+        ),
+        (
+            "class_rollout",
+            "/classes/serviceclasses/default/rollout".into(),
+        ),
+        (
+            "class_fields",
+            "/classes/serviceclasses/fields?path=spec.serviceTemplate".into(),
+        ),
+        (
+            "problem_class_field",
+            "/classes/serviceclasses/fields?path=spec.nothing".into(),
+        ),
         ("resource", "/resources/serviceclasses/default".into()),
         ("resource_new", "/resources/workloads/new".into()),
         (
@@ -160,8 +223,16 @@ fn pages() -> Vec<(&'static str, World, String)> {
         ("history_empty", tab("history")),
         ("environments_empty", "/environments".into()),
         ("planes_empty", "/planes".into()),
+        ("plane_empty", "/planes/default".into()),
+        ("configuration_empty", "/configuration".into()),
         ("waiting_empty", "/waiting".into()),
         ("resources_empty", "/resources/workloads".into()),
+        ("all_classes_empty", "/classes".into()),
+        ("class_empty", "/classes/serviceclasses/default".into()),
+        (
+            "class_rollout_empty",
+            "/classes/serviceclasses/default/rollout".into(),
+        ),
     ];
     let with = |world, list: Vec<(&'static str, String)>| {
         list.into_iter()

@@ -4,9 +4,13 @@
 //! reached; 5 not signed in. `diff` is as diff(1): 0 nothing differs, 1 something does, 2 and more
 //! trouble.
 
+mod class;
+mod delivery;
 mod edit;
+mod keys;
 mod offline;
 mod past;
+mod plane;
 mod remote;
 mod serve;
 mod token;
@@ -14,6 +18,7 @@ mod token;
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use model::view::Action;
 
 /// Why a command didn't do what it should.
 #[derive(Debug, thiserror::Error)]
@@ -130,6 +135,18 @@ enum Command {
     },
     /// Prints a component's log.
     Logs(remote::Logs),
+    /// Gives a component another image, and with that its next artifact.
+    Deploy(delivery::Deploy),
+    /// Restarts a component in an environment, a few pods at a time.
+    Restart(delivery::Target),
+    /// Runs a scheduled task once, now.
+    Run(delivery::Target),
+    /// Lets a component stand still in an environment.
+    Suspend(delivery::Target),
+    /// Lets a component run again in an environment.
+    Resume(delivery::Target),
+    /// Takes a component off the plane in an environment.
+    Undeploy(delivery::Undeploy),
     /// Deletes a resource, and what it made from every plane.
     Delete {
         #[command(flatten)]
@@ -173,10 +190,25 @@ enum Command {
         #[arg(short, long = "filename", value_name = "PATH", required = true)]
         file: Vec<PathBuf>,
     },
+    /// Shows classes and what an edit would do, and rolls versions out.
+    Class {
+        #[command(subcommand)]
+        command: class::Command,
+    },
     /// Makes, lists and revokes API tokens, on the server's own host.
     Token {
         #[command(subcommand)]
         command: token::Command,
+    },
+    /// Tests planes.
+    Plane {
+        #[command(subcommand)]
+        command: plane::Command,
+    },
+    /// Lists and rotates the keys that seal secrets, on the server's own host.
+    Keys {
+        #[command(subcommand)]
+        command: keys::Command,
     },
     /// Prints the version.
     Version,
@@ -252,6 +284,12 @@ async fn perform(command: Command) -> Result<(), Failure> {
         Command::Diff { server, file } => past::diff(&server, &file).await,
         Command::Status { server, project } => remote::status(&server, &project).await,
         Command::Logs(options) => options.run().await,
+        Command::Deploy(options) => options.run().await,
+        Command::Restart(target) => target.act(Action::Restart).await,
+        Command::Run(target) => target.act(Action::Run).await,
+        Command::Suspend(target) => target.act(Action::Suspend).await,
+        Command::Resume(target) => target.act(Action::Resume).await,
+        Command::Undeploy(options) => options.run().await,
         Command::Delete {
             server,
             kind,
@@ -269,7 +307,10 @@ async fn perform(command: Command) -> Result<(), Failure> {
             };
             remote::delete(&server, &thing, yes, dry_run).await
         }
+        Command::Class { command } => class::run(command).await,
         Command::Token { command } => token::run(command).await,
+        Command::Plane { command } => plane::run(command).await,
+        Command::Keys { command } => keys::run(command).await,
         Command::Version => {
             println!("troupe {}", env!("CARGO_PKG_VERSION"));
             Ok(())

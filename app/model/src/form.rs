@@ -3,6 +3,10 @@
 //! A form changes the fields that it shows and keeps all others of the manifest, so that people can
 //! go to and fro between form and YAML. One file a form.
 
+pub mod binding;
+pub mod class;
+pub mod configuration;
+pub mod plane;
 pub mod project;
 
 use serde_json::{Map, Value};

@@ -9,6 +9,7 @@ pub mod format;
 mod found;
 mod hint;
 mod image;
+mod kubernetes;
 mod labels;
 mod node;
 mod parse;
@@ -30,6 +31,7 @@ use crate::identity::Identity;
 use crate::kind::Kind;
 pub use example::example;
 use found::Found;
+pub use kubernetes::{Field, fields, kubernetes_version};
 use node::Node;
 pub use schema::schema;
 use step::{Step, path};
@@ -71,6 +73,16 @@ impl Default for Limits {
             documents: 5000,
         }
     }
+}
+
+/// The one document of a text as a value; `None` when it isn't one, or can't be read.
+pub(crate) fn value(text: &str) -> Option<Value> {
+    let parsed = parse::parse(text, &Limits::default(), &mut 0);
+    let [only] = parsed.as_slice() else {
+        return None;
+    };
+    let root = only.root.as_ref().filter(|_| only.mistakes.is_empty())?;
+    Some(root.value())
 }
 
 /// Where a document stands.
@@ -181,7 +193,11 @@ pub fn check(kind: Kind, spec: &Value) -> Vec<SpecFault> {
 /// Schema, rules, and at last serde, which must agree with both.
 fn examine(kind: Kind, spec: &Value, written: Option<&Node>) -> Vec<Found> {
     let mut found = walk::walk(kind, schema(kind), spec, written);
-    for more in rules::check(kind, spec) {
+    let more = rules::check(kind, spec);
+    for more in more
+        .into_iter()
+        .chain(kubernetes::check(kind, spec, written))
+    {
         // A field that is wrong by itself needs no second opinion.
         if !found.iter().any(|known| known.steps == more.steps) {
             found.push(more);

@@ -51,6 +51,34 @@ pub fn component(project: &str, component: &str) -> String {
     )
 }
 
+/// Where a component gets another image.
+pub fn new_version(project: &str, name: &str) -> String {
+    format!("{}/versions", component(project, name))
+}
+
+/// What a component should be in an environment.
+pub fn binding(project: &str, name: &str, environment: &str) -> String {
+    format!(
+        "{}/environments/{}",
+        component(project, name),
+        segment(environment)
+    )
+}
+
+/// Where something is done with a component in an environment.
+pub fn act(project: &str, name: &str, environment: &str, action: &str) -> String {
+    format!(
+        "{}/{}",
+        binding(project, name, environment),
+        segment(action)
+    )
+}
+
+/// Where something is done with many components.
+pub fn bulk(name: &str) -> String {
+    format!("{}/bulk", project(name))
+}
+
 /// One part of a component's page: `artifacts`, `releases`, `runtime`, `events`, `logs`, `definition`, `history`.
 pub fn component_tab(project: &str, name: &str, tab: &str, environment: &str) -> String {
     let base = component(project, name);
@@ -83,6 +111,86 @@ pub fn environments() -> String {
 /// All planes.
 pub fn planes() -> String {
     "/planes".into()
+}
+
+/// Where planes of a kind begin: `/planes` or `/build-planes`.
+fn planes_of(kind: crate::kind::Kind) -> &'static str {
+    if kind == crate::kind::Kind::BuildPlane {
+        "/build-planes"
+    } else {
+        "/planes"
+    }
+}
+
+/// One DataPlane or BuildPlane.
+pub fn plane(kind: crate::kind::Kind, name: &str) -> String {
+    format!("{}/{}", planes_of(kind), segment(name))
+}
+
+/// Where a plane is connected.
+pub fn new_plane(kind: crate::kind::Kind) -> String {
+    format!("{}/new", planes_of(kind))
+}
+
+/// Where a plane is changed.
+pub fn edit_plane(kind: crate::kind::Kind, name: &str) -> String {
+    format!("{}/edit", plane(kind, name))
+}
+
+/// Where tests of a plane are made.
+pub fn plane_tests(kind: crate::kind::Kind, name: &str) -> String {
+    format!("{}/tests", plane(kind, name))
+}
+
+/// Where a plane is retired.
+pub fn retire_plane(kind: crate::kind::Kind, name: &str) -> String {
+    format!("{}/retire", plane(kind, name))
+}
+
+/// All configuration groups.
+pub fn configuration() -> String {
+    "/configuration".into()
+}
+
+/// Where a configuration group is made.
+pub fn new_configuration_group() -> String {
+    "/configuration/new".into()
+}
+
+/// One configuration group's matrix.
+pub fn configuration_group(name: &str) -> String {
+    format!("/configuration/{}", segment(name))
+}
+
+/// The same with the way that a value takes to an environment.
+pub fn configuration_trace(name: &str, key: &str, environment: &str) -> String {
+    let trace = query("trace", &format!("{key}@{environment}"));
+    format!("{}?{trace}#trace", configuration_group(name))
+}
+
+/// Where a configuration group's values are changed.
+pub fn edit_configuration(name: &str) -> String {
+    format!("{}/values", configuration_group(name))
+}
+
+/// Where one key is changed.
+pub fn configuration_key(name: &str, key: &str) -> String {
+    format!("{}/key?{}", configuration_group(name), query("key", key))
+}
+
+/// Where a key is added.
+pub fn new_configuration_key(name: &str) -> String {
+    format!("{}/key", configuration_group(name))
+}
+
+/// Where many keys are pasted.
+pub fn paste_configuration(name: &str) -> String {
+    format!("{}/paste", configuration_group(name))
+}
+
+/// Where a configuration group's names, scope and groups of environments are changed.
+pub fn configuration_settings(name: &str) -> String {
+    format!("{}/edit", configuration_group(name))
 }
 
 /// What waits for something.
@@ -205,4 +313,52 @@ pub fn log_text(
 /// One entry of a query, escaped: `search=a%20b`.
 pub fn query(key: &str, value: &str) -> String {
     format!("{}={}", segment(key), segment(value))
+}
+
+/// All classes.
+pub fn classes() -> String {
+    "/classes".into()
+}
+
+/// Where a class of a kind is made.
+pub fn new_class(kind: crate::kind::Kind) -> String {
+    format!("/classes/{}/new", kind.plural())
+}
+
+/// One class.
+pub fn class(identity: &crate::identity::Identity) -> String {
+    format!(
+        "/classes/{}/{}",
+        identity.kind.plural(),
+        segment(&identity.name)
+    )
+}
+
+/// Where a class is changed.
+pub fn edit_class(identity: &crate::identity::Identity) -> String {
+    format!("{}/edit", class(identity))
+}
+
+/// One version of a class.
+pub fn class_version(identity: &crate::identity::Identity, version: i64) -> String {
+    format!("{}/versions/{version}", class(identity))
+}
+
+/// What differs between two versions of a class; those that the page chooses without any.
+pub fn class_diff(identity: &crate::identity::Identity, between: Option<(i64, i64)>) -> String {
+    let base = format!("{}/diff", class(identity));
+    match between {
+        Some((from, to)) => format!("{base}?from={from}&to={to}"),
+        None => base,
+    }
+}
+
+/// Where components are chosen that take a version of their class.
+pub fn class_rollout(identity: &crate::identity::Identity) -> String {
+    format!("{}/rollout", class(identity))
+}
+
+/// The fields that may stand at a path of a class's manifest.
+pub fn class_fields(kind: crate::kind::Kind, path: &str) -> String {
+    format!("/classes/{}/fields?path={}", kind.plural(), segment(path))
 }

@@ -3,6 +3,11 @@
 //! One trait a room. A port is a use case, not a table; permission is checked behind it, so the
 //! viewer always comes first.
 
+pub mod classes;
+pub mod configuration;
+pub mod delivery;
+pub mod planes;
+
 use std::{collections::BTreeMap, pin::Pin, sync::Arc};
 
 use async_trait::async_trait;
@@ -234,4 +239,12 @@ pub struct Ports {
     pub platform: Arc<dyn Platform>,
     /// Manifests.
     pub manifests: Arc<dyn Manifests>,
+    /// Planes, and tests of them.
+    pub planes: Arc<dyn planes::Planes>,
+    /// Configuration groups as matrices.
+    pub configuration: Arc<dyn configuration::Configurations>,
+    /// New versions, bindings and actions.
+    pub delivery: Arc<dyn delivery::Delivery>,
+    /// Classes.
+    pub classes: Arc<dyn classes::Classes>,
 }

@@ -3,22 +3,30 @@
 //! Times are [`Moment`](crate::moment::Moment)s; addresses are made by [`crate::path`] where they are drawn.
 //! One file a room; their names are taken from here.
 
+mod class;
 mod component;
+mod configuration;
+mod delivery;
 mod list;
 mod manifest;
 mod overview;
 mod place;
+mod plane;
 mod project;
 mod release;
 mod revision;
 mod runtime;
 
 pub use crate::diff::FieldChange;
+pub use class::*;
 pub use component::*;
+pub use configuration::*;
+pub use delivery::*;
 pub use list::*;
 pub use manifest::*;
 pub use overview::*;
 pub use place::*;
+pub use plane::*;
 pub use project::*;
 pub use release::*;
 pub use revision::*;

@@ -632,6 +632,129 @@ fn classes() {
 }
 
 #[test]
+fn templates_are_what_kubernetes_knows() {
+    let at = "spec.deploymentTemplate.template.spec";
+    let pod = |spec: Value| json!({"deploymentTemplate": {"template": {"spec": spec}}});
+    let main = |more: Value| {
+        let mut container = json!({"name": "main"});
+        let fields = container.as_object_mut().expect("a mapping");
+        fields.extend(more.as_object().expect("a mapping").clone());
+        pod(json!({"containers": [container]}))
+    };
+    let kind = Kind::ServiceClass;
+    fine(
+        kind,
+        json!({
+            "deploymentTemplate": {
+                "replicas": 2, "revisionHistoryLimit": 3, "minReadySeconds": 5,
+                "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": "25%", "maxUnavailable": 0}},
+                "template": {
+                    "metadata": {"labels": {"team": "a"}, "annotations": {"a/b": "c"}},
+                    "spec": {
+                        "serviceAccountName": "app", "nodeSelector": {"disk": "ssd"},
+                        "tolerations": [{"key": "gpu", "operator": "Exists", "effect": "NoSchedule"}],
+                        "volumes": [{"name": "tmp", "emptyDir": {"sizeLimit": "1Gi"}}],
+                        "containers": [{
+                            "name": "main", "imagePullPolicy": "IfNotPresent",
+                            "resources": {"limits": {"cpu": 1, "memory": "64Mi"}},
+                            "readinessProbe": {"httpGet": {"path": "/", "port": "web"}, "periodSeconds": 5},
+                            "securityContext": {"readOnlyRootFilesystem": true, "capabilities": {"drop": ["ALL"]}},
+                            "volumeMounts": [{"name": "tmp", "mountPath": "/tmp"}],
+                            "env": [{"name": "A", "valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}}],
+                        }],
+                    },
+                },
+            },
+            "serviceTemplate": {"type": "ClusterIP", "sessionAffinity": "ClientIP"},
+        }),
+    );
+    let container = format!("{at}.containers[0]");
+    for (spec, path, word) in [
+        (
+            json!({"deploymentTemplate": {"replica": 1}}),
+            "spec.deploymentTemplate.replica".to_owned(),
+            "Did you mean `replicas`?",
+        ),
+        (
+            json!({"deploymentTemplate": {"paused": "yes"}}),
+            "spec.deploymentTemplate.paused".into(),
+            "Write true",
+        ),
+        (
+            json!({"deploymentTemplate": {"strategy": {"type": "Rolling"}}}),
+            "spec.deploymentTemplate.strategy.type".into(),
+            "RollingUpdate",
+        ),
+        (
+            pod(json!({"serviceAcountName": "a"})),
+            format!("{at}.serviceAcountName"),
+            "Did you mean `serviceAccountName`?",
+        ),
+        (
+            pod(json!({"terminationGracePeriodSeconds": "45"})),
+            format!("{at}.terminationGracePeriodSeconds"),
+            "Take the quotes away",
+        ),
+        (
+            main(json!({"livenesProbe": {}})),
+            format!("{container}.livenesProbe"),
+            "Did you mean `livenessProbe`?",
+        ),
+        (
+            main(json!({"imagePullPolicy": "Sometimes"})),
+            format!("{container}.imagePullPolicy"),
+            "IfNotPresent",
+        ),
+        (
+            main(json!({"readinessProbe": {"httpGet": {"path": "/"}}})),
+            format!("{container}.readinessProbe.httpGet.port"),
+            "Add `port`",
+        ),
+        (
+            main(json!({"readinessProbe": {"httpGet": {"port": 1.5}}})),
+            format!("{container}.readinessProbe.httpGet.port"),
+            "a whole number or text",
+        ),
+        (
+            main(json!({"command": "sh"})),
+            format!("{container}.command"),
+            "Write a list",
+        ),
+        (
+            main(json!({"volumeMounts": [{"name": "tmp"}]})),
+            format!("{container}.volumeMounts[0].mountPath"),
+            "missing",
+        ),
+        (
+            json!({"serviceTemplate": {"type": "LoadBalanced"}}),
+            "spec.serviceTemplate.type".into(),
+            "LoadBalancer",
+        ),
+        (
+            json!({"serviceTemplate": {"ports": [{"port": "http"}]}}),
+            "spec.serviceTemplate.ports[0].port".into(),
+            "whole number",
+        ),
+    ] {
+        only(kind, spec, &path, word);
+    }
+    let kind = Kind::ScheduledTaskClass;
+    let task = |spec: Value| json!({"cronJobTemplate": spec});
+    only(
+        kind,
+        task(json!({"concurencyPolicy": "Forbid"})),
+        "spec.cronJobTemplate.concurencyPolicy",
+        "Did you mean `concurrencyPolicy`?",
+    );
+    only(
+        kind,
+        task(json!({"jobTemplate": {"spec": {"backOffLimit": 1}}})),
+        "spec.cronJobTemplate.jobTemplate.spec.backOffLimit",
+        "Did you mean `backoffLimit`?",
+    );
+}
+
+#[test]
 fn releases_and_commits() {
     let release = json!({"owner": owner(), "environmentName": "qa", "resources": [
         {"id": "a", "object": {"apiVersion": "v1", "kind": "Service"}}, {"id": "a", "object": {"kind": "Service", "apiVersion": "v1"}}]});

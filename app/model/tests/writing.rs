@@ -9,10 +9,14 @@ use serde_json::{Value, json};
 
 /// Reads an arbitrary value back through the manifest reader, in a field that takes anything.
 fn back(value: &Value) -> Value {
-    let spec = json!({"deploymentTemplate": {"x": value}});
+    let object = json!({"apiVersion": "v1", "kind": "X", "x": value});
+    let spec = json!({
+        "owner": {"projectName": "p", "componentName": "c"}, "environmentName": "e",
+        "resources": [{"id": "x", "object": object}],
+    });
     let text = yaml::write(&json!({
         "apiVersion": "openchoreo.dev/v1alpha1",
-        "kind": "ServiceClass",
+        "kind": "Release",
         "metadata": {"name": "x"},
         "spec": spec,
     }));
@@ -25,7 +29,7 @@ fn back(value: &Value) -> Value {
         "default",
     )
     .unwrap_or_else(|faults| panic!("{}\n{text}", faults[0]));
-    documents[0].spec["deploymentTemplate"]["x"].clone()
+    documents[0].spec["resources"][0]["object"]["x"].clone()
 }
 
 fn value() -> impl Strategy<Value = Value> {

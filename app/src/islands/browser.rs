@@ -4,12 +4,14 @@
 
 mod clock;
 mod draft;
+mod editor;
 mod keys;
 mod live;
 mod log;
 
 pub use clock::keep_time;
 pub use draft::keep_preview;
+pub use editor::edit;
 pub use keys::take_keys;
 pub use live::keep_fresh;
 pub use log::follow;

@@ -3,14 +3,15 @@
 use leptos::prelude::*;
 use model::{
     health::Health,
+    kind::component::ComponentType,
     path,
-    view::{ComponentView, ConnectionRow, EndpointRow, EnvironmentCard},
+    view::{Action, ComponentView, ConnectionRow, EndpointRow, EnvironmentCard},
 };
 
 use crate::{
     context::Ask,
-    pages::{tabs, waiting},
-    parts::{behind, command, icon, log, moment, remedy, state, timeline, version},
+    pages::{new_version, tabs, waiting},
+    parts::{acts, behind, command, icon, log, moment, remedy, state, timeline, version},
     screen::{self, Screen},
 };
 
@@ -45,13 +46,20 @@ fn draw(ask: &Ask, component: &ComponentView) -> Screen {
                 {waits(ask, component)}
                 {deployments(ask, component)}
             </div>
-            <div class="stack" data-live="aside">
+            <div class="stack">
+                {new_version::card(ask, component)}
+                <div class="stack" data-live="aside">
                 {newest(ask, component)}
                 {endpoints(&component.endpoints)}
                 {connections(&component.connections)}
+                </div>
             </div>
         </div>
         {command::same_by_cli(&[
+            format!("troupe deploy {} -p {} --image IMAGE", component.name, component.project),
+            acts::command(&component.project, &component.name,
+                tabs::chosen(ask, component).map_or("development", |card| &card.environment.name),
+                if component.component_type == ComponentType::ScheduledTask { Action::Run } else { Action::Restart }),
             format!("troupe get component {} -p {} -o yaml", component.name, component.project),
             format!("troupe logs {} -p {} --environment {}", component.name, component.project,
                 tabs::chosen(ask, component).map_or("development", |card| &card.environment.name)),
@@ -65,7 +73,7 @@ fn environment(ask: &Ask, component: &ComponentView, card: &EnvironmentCard) -> 
     let Some(artifact) = card.artifact else {
         return view! {
             <li class="env" data-state="none">
-                <header><h3>{name}</h3>{state::named("none", "s-none", "Nothing here")}</header>
+                <header><h3>{name}</h3>{state::named("none", "s-none", "Nothing here")}{acts::menu(&ask.viewer, component, card, false)}</header>
                 <p class="says">"No artifact is bound to this environment yet."</p>
             </li>
         }
@@ -104,7 +112,7 @@ fn environment(ask: &Ask, component: &ComponentView, card: &EnvironmentCard) -> 
         .then(|| view! { <span class="chip">"simulated"</span> });
     view! {
         <li class="env" data-state=tone>
-            <header><h3>{name}</h3>{word}</header>
+            <header><h3>{name}</h3>{word}{acts::menu(&ask.viewer, component, card, false)}</header>
             <p class="row">{version(&card.version)}<small>{format!("artifact {artifact}")}</small>{behind(card.behind)}</p>
             {sentence}
             <p class="says">{release}{pods}"for "{moment::age(ask.now(), card.since)}</p>

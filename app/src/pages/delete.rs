@@ -106,7 +106,8 @@ fn impact(preview: &DeleteView) -> AnyView {
     view! { {nothing}<div class="grid" data-at="wide">{with_it}{from_planes}</div> }.into_any()
 }
 
-fn form(viewer: &Viewer, preview: &DeleteView) -> AnyView {
+/// The form that asks for the name of what goes.
+pub(crate) fn form(viewer: &Viewer, preview: &DeleteView) -> AnyView {
     let own = &preview.identity;
     let hidden: Vec<AnyView> = [
         ("csrf", csrf(viewer)),

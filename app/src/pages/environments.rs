@@ -40,7 +40,6 @@ pub fn page() -> AnyView {
 fn card(ask: &Ask, row: &EnvironmentRow) -> AnyView {
     let organization = &ask.viewer.organization;
     let own = Identity::in_organization(Kind::Environment, organization, &row.environment.name);
-    let plane = Identity::in_organization(Kind::DataPlane, organization, &row.plane);
     let production = row
         .environment
         .production
@@ -74,7 +73,7 @@ fn card(ask: &Ask, row: &EnvironmentRow) -> AnyView {
             <p class="row">{runs}<span class="quiet">{all}</span></p>
             {trouble}
             <dl class="facts">
-                <dt>"Plane"</dt><dd><a href=path::resource(&plane)>{row.plane.clone()}</a></dd>
+                <dt>"Plane"</dt><dd><a href=path::plane(Kind::DataPlane, &row.plane)>{row.plane.clone()}</a></dd>
                 <dt>"Pipelines"</dt><dd>{pipelines}</dd>
                 {prefix}
             </dl>

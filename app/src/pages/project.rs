@@ -11,6 +11,7 @@ use model::{
 
 use crate::{
     context::Ask,
+    pages::bulk,
     parts::{behind, command, empty, icon, moment, pager, state, things, version},
     screen::{self, Place, Screen},
 };
@@ -60,6 +61,7 @@ fn draw(ask: &Ask, paging: &Paging, project: &ProjectView) -> Screen {
         <section class="band" aria-labelledby="matrix">
             <h2 class="sr" id="matrix">"Components by environment"</h2>
             <div class="stack" data-live="matrix">{matrix(ask, paging, project)}</div>
+            {(!project.components.items.is_empty()).then(|| bulk::chooser(project))}
         </section>
         {command::same_by_cli(&[
             format!("troupe status {}", project.name),
@@ -170,6 +172,7 @@ fn component_row(ask: &Ask, project: &str, row: &ComponentRow) -> AnyView {
     view! {
         <tr>
             <th scope="row">
+                {bulk::tick(&row.name, &row.display_name)}
                 <a href=path::component(project, &row.name)>
                     {icon(things::sign(row.component_type))}{row.display_name.clone()}
                 </a>

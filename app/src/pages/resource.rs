@@ -42,11 +42,20 @@ fn draw(ask: &Ask, found: &ResourceView) -> Screen {
     let page_of = match own.kind {
         Kind::Project => Some(path::project(&own.name)),
         Kind::Component => Some(path::component(&own.project, &own.name)),
+        kind if kind.is_class() => Some(path::class(own)),
         _ if !own.component.is_empty() => Some(path::component(&own.project, &own.component)),
         _ => None,
     };
-    let open = page_of
-        .map(|address| view! { <a class="btn" href=address>{icon("arrow")}"See it run"</a> });
+    let own_page = match own.kind {
+        Kind::DataPlane | Kind::BuildPlane => {
+            Some((path::plane(own.kind, &own.name), "See the plane"))
+        }
+        Kind::ConfigurationGroup => Some((path::configuration_group(&own.name), "See the matrix")),
+        kind if kind.is_class() => Some((path::class(own), "See who uses it")),
+        _ => page_of.map(|address| (address, "See it run")),
+    };
+    let open = own_page
+        .map(|(address, words)| view! { <a class="btn" href=address>{icon("arrow")}{words}</a> });
     let note = found
         .note
         .clone()

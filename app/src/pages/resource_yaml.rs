@@ -64,7 +64,7 @@ pub async fn create(posted: Posted) -> Result<Outcome, Problem> {
     let own = declared(&ask, fields.raw("text"));
     let own: Vec<Identity> = own.into_iter().filter(|who| who.kind == kind).collect();
     let expected = own.iter().cloned().map(|who| (who, 0)).collect();
-    let taken = take_text(&ask, fields, expected).await?;
+    let taken = take_text(&ask, fields, "text", expected, true).await?;
     Ok(taken.or_again(
         move |_| {
             own.first()
@@ -85,7 +85,7 @@ pub async fn change(posted: Posted) -> Result<Outcome, Problem> {
     let declared = declared(&ask, fields.raw("text"));
     let taken = if declared.is_empty() || declared == [own.clone()] {
         let version = fields.text("version").parse().unwrap_or(-1);
-        take_text(&ask, fields, [(own.clone(), version)].into()).await?
+        take_text(&ask, fields, "text", [(own.clone(), version)].into(), true).await?
     } else {
         Taken::Again(Typed {
             faults: vec![another(&own)],
@@ -110,8 +110,8 @@ fn declared(ask: &Ask, text: &str) -> Vec<Identity> {
 fn another(own: &Identity) -> FieldFault {
     FieldFault {
         line: 1,
-        path: own.to_string(),
-        message: "The text declares something else, or more than this".into(),
+        path: "text".into(),
+        message: format!("The text declares something else than {own}, or more"),
         remedy: "A kind, a name and an owner stay: make another one, or apply several at once"
             .into(),
         ..FieldFault::default()
@@ -161,7 +161,7 @@ fn draw(ask: &Ask, typed: &Typed, kind: Kind, known: Option<&ResourceView>) -> S
     let mut told = typed.clone();
     for fault in &mut told.faults {
         // The summary has no room of its own for a line.
-        fault.path = format!("line {}: {}", fault.line, fault.path);
+        fault.message = format!("line {}: {}", fault.line, fault.message);
     }
     let sheet = Sheet::new(&ask.viewer, &told);
     let about = match known {

@@ -71,7 +71,7 @@ pub fn place(kind: Kind) -> Place {
     match kind {
         Kind::ConfigurationGroup => Place::Configuration,
         Kind::DeploymentPipeline => Place::Pipelines,
-        Kind::DataPlane => Place::Planes,
+        Kind::DataPlane | Kind::BuildPlane => Place::Planes,
         Kind::Environment => Place::Environments,
         kind if kind.is_class() => Place::Classes,
         _ => Place::Resources,

@@ -150,6 +150,32 @@ impl<'a> Sheet<'a> {
         self.field(of, line.optional, control)
     }
 
+    /// The indexes of the rows under a name.
+    pub fn rows(&self, list: &str) -> Vec<usize> {
+        self.typed.fields.indexes(list)
+    }
+
+    /// A line of text in a table, whose row and column say what it is; `label` says it to those who hear it.
+    pub fn cell(&self, name: &str, label: &str, line: Line<'_>) -> AnyView {
+        let of = ask(name, label, "");
+        let error = self.fault(name).map(|fault| {
+            let says = format!("{}. {}", sentence(&fault.message), fault.remedy);
+            view! { <p class="error" id=error_id(name)>{icon("s-bad")}<span>{says}</span></p> }
+        });
+        view! {
+            <div class="field">
+                <input
+                    class="input" id=name.to_owned() name=name.to_owned() value=self.value(name)
+                    placeholder=some(line.example) aria-label=label.to_owned()
+                    aria-invalid=self.invalid(name) aria-describedby=self.described(of)
+                    autocomplete="off" autocapitalize="none" spellcheck="false"
+                />
+                {error}
+            </div>
+        }
+        .into_any()
+    }
+
     /// A text of many lines; `code` is shown as such.
     pub fn area(&self, of: Question<'_>, rows: u32, optional: bool, code: bool) -> AnyView {
         // Leptos escapes nothing in a textarea, and the parser drops a first line end.
@@ -332,6 +358,29 @@ impl<'a> Sheet<'a> {
         .into_any()
     }
 
+    /// A form that is done at once: nothing of it can be previewed. `kind` is its button's.
+    pub fn alone(
+        &self,
+        action: String,
+        cancel: String,
+        button: &str,
+        kind: &'static str,
+        groups: Vec<AnyView>,
+    ) -> AnyView {
+        view! {
+            <form class="form" method="post" action=action novalidate>
+                <input type="hidden" name="csrf" value=csrf(self.viewer).to_owned()/>
+                {self.summary()}
+                {groups}
+                <div class="acts">
+                    <button class="btn" data-kind=kind>{button.to_owned()}</button>
+                    <a class="btn" data-kind="bare" href=cancel>"Cancel"</a>
+                </div>
+            </form>
+        }
+        .into_any()
+    }
+
     /// All that is wrong, with links to the fields.
     fn summary(&self) -> Option<AnyView> {
         let faults = &self.typed.faults;
@@ -342,6 +391,13 @@ impl<'a> Sheet<'a> {
             .iter()
             .map(|fault| {
                 let says = sentence(&fault.message);
+                // What was written as text is wrong in a line of it.
+                if fault.line > 0 {
+                    let target = format!("#{}", fault.path);
+                    let line = format!("Line {}", fault.line);
+                    return view! { <li><a href=target>{line}</a>": "{fault.message.clone()}". "{fault.remedy.clone()}</li> }
+                        .into_any();
+                }
                 // Paths of manifests have dots and colons and no field; names of fields are ids.
                 if fault.path.contains(':') || fault.path.is_empty() {
                     let path = fault.path.clone();

@@ -27,6 +27,9 @@ pub fn address(identity: &Identity) -> String {
     match identity.kind {
         Kind::Project => path::project(&identity.name),
         Kind::Component => path::component(&identity.project, &identity.name),
+        Kind::DataPlane | Kind::BuildPlane => path::plane(identity.kind, &identity.name),
+        Kind::ConfigurationGroup => path::configuration_group(&identity.name),
+        kind if kind.is_class() => path::class(identity),
         _ => path::resource(identity),
     }
 }

@@ -1,5 +1,8 @@
 //! Ports out of memory: a small shop with something of everything, or nothing at all.
 
+#[path = "classes.rs"]
+mod classes;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -21,7 +24,7 @@ const MIN: i64 = 60;
 const HOUR: i64 = 3_600;
 const DAY: i64 = 86_400;
 
-fn before(seconds: i64) -> Moment {
+pub fn before(seconds: i64) -> Moment {
     NOW.plus_seconds(-seconds)
 }
 
@@ -55,7 +58,10 @@ pub fn ports(world: World) -> Ports {
         projects: world.clone(),
         components: world.clone(),
         platform: world.clone(),
-        manifests: world,
+        planes: world.clone(),
+        configuration: world.clone(),
+        manifests: world.clone(),
+        classes: world,
     }
 }
 
@@ -69,7 +75,7 @@ const ENVIRONMENTS: [(&str, &str, bool); 3] = [
     ("production", "Production", true),
 ];
 
-fn environment(at: usize) -> EnvironmentName {
+pub fn environment(at: usize) -> EnvironmentName {
     let (name, display_name, production) = ENVIRONMENTS[at];
     EnvironmentName {
         name: name.into(),
@@ -412,7 +418,7 @@ fn service(image: &str, replicas: i64) -> String {
     )
 }
 
-fn history(identity: &Identity) -> Vec<HistoryRow> {
+pub fn history(identity: &Identity) -> Vec<HistoryRow> {
     vec![
         HistoryRow {
             sequence: 42,
@@ -485,7 +491,7 @@ pub fn plan(faulty: bool, applied: bool) -> PlanView {
     }
 }
 
-fn missing(what: &str, name: &str, near: &[&str]) -> Problem {
+pub fn missing(what: &str, name: &str, near: &[&str]) -> Problem {
     Problem::NotFound {
         what: what.into(),
         name: name.into(),

@@ -19,7 +19,7 @@ use store::{
 };
 
 use crate::{
-    Platform, Result, clock, follow::follow, ports::stored, references::references, sealed,
+    Platform, Result, clock, follow::follow, locks, ports::stored, references::references, sealed,
 };
 
 /// How far an apply goes.
@@ -108,6 +108,13 @@ pub(crate) async fn documents_applied(
     mode: Mode,
 ) -> Result<PlanView> {
     let mut tx = platform.store().begin(clock::now().0).await?;
+    if documents
+        .iter()
+        .any(|document| sealed::holds(document.identity.kind))
+    {
+        // Inside of the transaction, so that nothing is sealed with a key of before a rotation.
+        platform.seal().refresh(platform.store()).await?;
+    }
     let mut view = PlanView::default();
     for document in documents {
         let grant = grants.get(&document.identity).ok_or(Problem::SignedOut)?;
@@ -129,7 +136,7 @@ pub(crate) async fn documents_applied(
     Ok(view)
 }
 
-fn fault(document: &Document, path: &str, message: String, remedy: &str) -> FieldFault {
+pub(crate) fn fault(document: &Document, path: &str, message: String, remedy: &str) -> FieldFault {
     FieldFault {
         file: document.source.file.clone(),
         document: document.source.document,
@@ -154,6 +161,9 @@ async fn one(
         return Ok(Err(objection));
     }
     if let Some(objection) = objection(tx, document, before.as_ref()).await? {
+        return Ok(Err(objection));
+    }
+    if let Some(objection) = locks::objection(platform, tx, document, before.as_ref()).await? {
         return Ok(Err(objection));
     }
     let mut draft = Draft {
@@ -255,7 +265,25 @@ async fn objection(
     if who.kind.is_binding() && who.kind != Kind::APIBinding {
         return other_binding(tx, document, before).await;
     }
+    if who.kind == Kind::Component {
+        return Ok(other_type(document, before));
+    }
     Ok(None)
+}
+
+/// A component stays of its type: its bindings, names and selectors on planes follow from it.
+fn other_type(document: &Document, before: Option<&Resource>) -> Option<FieldFault> {
+    let old = &before?.spec["type"];
+    if *old == document.spec["type"] {
+        return None;
+    }
+    let old = old.as_str().unwrap_or_default();
+    Some(fault(
+        document,
+        "spec.type",
+        format!("a component stays of its type, and this one is a {old}"),
+        "Make a component of another name, or delete this one first",
+    ))
 }
 
 /// Whether what is there is what the sender saw. A name that is taken is a fault of the input; what

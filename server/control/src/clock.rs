@@ -13,6 +13,12 @@ pub fn now() -> Moment {
     Moment(i64::try_from(micros).unwrap_or(i64::MAX))
 }
 
+/// A moment as Kubernetes writes it, to the microsecond.
+pub fn text(micros: i64) -> String {
+    jiff::Timestamp::from_microsecond(micros)
+        .map_or_else(|_| micros.to_string(), |at| at.to_string())
+}
+
 /// A new id: UUIDv7, so that ids sort by the time they were made.
 #[expect(clippy::disallowed_methods, reason = "this is where ids come from")]
 pub fn id() -> String {

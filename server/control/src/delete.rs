@@ -170,6 +170,10 @@ pub async fn run(platform: &Platform, viewer: &Viewer, identity: &Identity) -> R
         identity.kind.is_binding() || matches!(identity.kind, Kind::Component | Kind::Project);
     if !slow {
         tx.remove_resource(&grant, &resource).await?;
+        if matches!(identity.kind, Kind::DataPlane | Kind::BuildPlane) {
+            let (org, name) = (&identity.organization, &identity.name);
+            tx.remove_plane_tests(org, identity.kind, name).await?;
+        }
         follow::follow(&mut tx, &resource.id, identity, Change::Deleted).await?;
         tx.commit().await?;
         platform.wake();

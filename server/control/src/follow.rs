@@ -4,7 +4,7 @@
 use model::{identity::Identity, kind::Kind, view::Change};
 use store::{Tx, jobs};
 
-use crate::Result;
+use crate::{Result, rollouts};
 
 /// The job that looks at a component.
 pub fn component_key(organization: &str, project: &str, component: &str) -> String {
@@ -19,6 +19,11 @@ pub fn binding_key(id: &str) -> String {
 /// The job that compares a binding with its plane, whatever is known of it.
 pub fn resync_key(id: &str) -> String {
     format!("resync/{id}")
+}
+
+/// The job that makes the Job of a task that is run by hand.
+pub fn run_key(id: &str) -> String {
+    format!("run/{id}")
 }
 
 /// The job that looks at a project that is being deleted.
@@ -62,6 +67,7 @@ pub async fn follow(tx: &mut Tx, id: &str, identity: &Identity, change: Change) 
             tx.touch(format!("{org}/environments"));
             bindings(tx, org, ["", "", name, ""]).await?;
         }
+        kind if kind.is_class() => tx.touch(rollouts::topic(identity)),
         _ => {}
     }
     let what = identity.to_string();

@@ -4,22 +4,32 @@
 //! and runs the loops that bring planes to what is declared.
 
 pub mod accounts;
+mod act;
 pub mod apply;
+mod bulk;
 pub mod clock;
 pub mod defaults;
 mod delete;
+mod drift;
 mod error;
 mod feed;
 mod figures;
 mod follow;
+mod impact;
+pub mod keys;
+mod locks;
 mod observe;
+mod plane_test;
 mod planes;
 mod ports;
 mod preview;
 mod reconcile;
 mod references;
+pub mod registry;
+pub mod rollouts;
 pub mod seal;
 mod sealed;
+mod ship;
 mod world;
 
 use std::{
@@ -40,7 +50,7 @@ pub use store::changes::Change;
 use tokio::sync::{Notify, broadcast};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{accounts::Accounts, planes::Planes, seal::Seal};
+use crate::{accounts::Accounts, planes::Planes, registry::Registries, seal::Seal};
 
 /// How an installation is set up.
 #[derive(Debug, Clone)]
@@ -61,6 +71,8 @@ pub struct Settings {
     pub reconcile: bool,
     /// How long the simulated plane takes to make a pod ready.
     pub pace: Duration,
+    /// Whether images are looked up in their registries before they are taken.
+    pub registry_check: bool,
 }
 
 impl Default for Settings {
@@ -74,6 +86,7 @@ impl Default for Settings {
             v03_names: false,
             reconcile: true,
             pace: Duration::from_millis(1200),
+            registry_check: true,
         }
     }
 }
@@ -88,6 +101,7 @@ struct Inner {
     seal: Seal,
     accounts: Accounts,
     planes: Planes,
+    registries: Registries,
     install: String,
     options: Options,
     /// Rung when a job was put in.
@@ -108,7 +122,7 @@ impl Platform {
     /// When the database or the key can't be used.
     pub async fn open(settings: Settings) -> Result<Platform> {
         let store = Store::open(&settings.database_url).await?;
-        let seal = Seal::open_or_create(&settings.data_dir.join("troupe.key"))?;
+        let seal = Seal::open(&store, &settings.data_dir).await?;
         let mut tx = store.begin(clock::now().0).await?;
         let install = tx.meta_or("install", &clock::id()).await?;
         tx.commit().await?;
@@ -120,6 +134,7 @@ impl Platform {
         let platform = Platform(Arc::new(Inner {
             accounts: Accounts::new(store.clone()),
             store,
+            registries: Registries::new(settings.registry_check),
             settings,
             seal,
             planes: Planes::default(),
@@ -147,6 +162,10 @@ impl Platform {
             components: Arc::new(self.clone()),
             platform: Arc::new(self.clone()),
             manifests: Arc::new(self.clone()),
+            planes: Arc::new(self.clone()),
+            configuration: Arc::new(self.clone()),
+            delivery: Arc::new(self.clone()),
+            classes: Arc::new(self.clone()),
         }
     }
 
@@ -237,6 +256,10 @@ impl Platform {
 
     pub(crate) fn planes(&self) -> &Planes {
         &self.0.planes
+    }
+
+    pub(crate) fn registries(&self) -> &Registries {
+        &self.0.registries
     }
 
     pub(crate) fn options(&self) -> &Options {

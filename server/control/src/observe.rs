@@ -12,7 +12,7 @@ use serde_json::Value;
 use store::{jobs, live::Live};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Platform, Result, clock, follow};
+use crate::{Platform, Result, clock, drift, follow};
 
 /// The kinds that are rendered, and what their controllers make of them.
 const KINDS: &[(&str, &str)] = &[
@@ -39,6 +39,7 @@ struct PlaneMemory {
     objects: BTreeMap<String, Value>,
     by_binding: BTreeMap<String, BTreeSet<String>>,
     known: BTreeSet<String>,
+    repairs: drift::Repairs,
 }
 
 impl Memory {
@@ -82,12 +83,12 @@ impl Memory {
 }
 
 impl PlaneMemory {
-    fn remove(&mut self, uid: &str) {
-        if let Some(old) = self.objects.remove(uid)
-            && let Some(uids) = self.by_binding.get_mut(binding_of(&old))
-        {
+    fn remove(&mut self, uid: &str) -> Option<Value> {
+        let old = self.objects.remove(uid)?;
+        if let Some(uids) = self.by_binding.get_mut(binding_of(&old)) {
             uids.remove(uid);
         }
+        Some(old)
     }
 }
 
@@ -134,6 +135,7 @@ pub async fn run(
 async fn take(platform: &Platform, org: &str, name: &str, batch: &[Observed]) -> Result<()> {
     let now = clock::now().0;
     let mut touched: BTreeSet<String> = BTreeSet::new();
+    let mut drifted: BTreeSet<String> = BTreeSet::new();
     let mut tx = platform.store().begin(now).await?;
     for observed in batch {
         match observed {
@@ -142,7 +144,9 @@ async fn take(platform: &Platform, org: &str, name: &str, batch: &[Observed]) ->
                     continue;
                 };
                 touched.insert(live.binding_id.clone());
-                remember(platform, org, name, object);
+                if remember(platform, org, name, object) {
+                    drifted.insert(live.binding_id.clone());
+                }
                 let known = tx.live(org, name, &live.uid).await?;
                 if known.is_none_or(|known| {
                     Live {
@@ -154,7 +158,10 @@ async fn take(platform: &Platform, org: &str, name: &str, batch: &[Observed]) ->
                 }
             }
             Observed::Gone(_, uid) => {
-                platform.0.live.with(org, name, |memory| memory.remove(uid));
+                let was = platform.0.live.with(org, name, |memory| memory.remove(uid));
+                // One of ours that went: wanted or not, its binding knows.
+                let own = was.filter(|object| !drift::made_by_a_controller(object));
+                drifted.extend(own.map(|object| binding_of(&object).to_owned()));
                 touched.extend(tx.remove_live(org, name, uid).await?);
             }
             Observed::Listed { kind, uids } => {
@@ -184,6 +191,17 @@ async fn take(platform: &Platform, org: &str, name: &str, batch: &[Observed]) ->
             .await?;
     }
     tx.commit().await?;
+    for binding in drifted.iter().filter(|binding| !binding.is_empty()) {
+        let due = platform
+            .0
+            .live
+            .with(org, name, |memory| memory.repairs.due(binding, now));
+        let key = follow::resync_key(binding);
+        platform
+            .store()
+            .put_job(&key, jobs::NORMAL, due, now)
+            .await?;
+    }
     Ok(())
 }
 
@@ -194,7 +212,8 @@ fn know(platform: &Platform, org: &str, name: &str, kind: &str) -> bool {
     })
 }
 
-fn remember(platform: &Platform, org: &str, name: &str, object: &Value) {
+/// Keeps an object as seen now. Tells whether somebody else wrote to it since.
+fn remember(platform: &Platform, org: &str, name: &str, object: &Value) -> bool {
     let uid = json::text(object, "metadata.uid").to_owned();
     let binding = binding_of(object).to_owned();
     platform.0.live.with(org, name, |memory| {
@@ -203,8 +222,9 @@ fn remember(platform: &Platform, org: &str, name: &str, object: &Value) {
             .entry(binding)
             .or_default()
             .insert(uid.clone());
-        memory.objects.insert(uid, object.clone());
-    });
+        let before = memory.objects.insert(uid, object.clone());
+        before.is_some_and(|before| drift::is_foreign(&before, object))
+    })
 }
 
 /// What the database keeps of an object; `None` for one that is no binding's.

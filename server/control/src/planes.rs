@@ -106,6 +106,7 @@ impl Planes {
             what: resource.identity.to_string(),
             reason,
         };
+        seal.refresh(store).await?;
         let spec = sealed::unseal(seal, &resource.identity, &resource.spec).map_err(corrupt)?;
         let spec = DataPlaneSpec::deserialize(&spec).map_err(|error| corrupt(error.to_string()))?;
         let embedded = if is_simulated(&spec.kubernetes_cluster) {
@@ -133,7 +134,8 @@ impl Planes {
     }
 }
 
-fn access(cluster: &KubernetesCluster, embedded: Option<&simulated::Cluster>) -> Access {
+/// How a declared cluster is reached.
+pub(crate) fn access(cluster: &KubernetesCluster, embedded: Option<&simulated::Cluster>) -> Access {
     if let Some(embedded) = embedded {
         return Access::Client(embedded.client());
     }

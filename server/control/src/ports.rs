@@ -1,11 +1,15 @@
 //! Answers what pages, the API and the command line ask.
 
+mod classes;
 mod components;
+mod configuration;
+mod delivery;
 mod history;
 mod live;
 mod manifests;
 mod overview;
 mod places;
+mod planes;
 mod projects;
 mod slices;
 

@@ -5,12 +5,15 @@ use std::collections::BTreeSet;
 use model::{
     access::Viewer,
     identity::Identity,
-    kind::{Kind, binding::BindingSpec},
+    kind::{
+        Kind,
+        binding::{BindingSpec, ReleaseState},
+    },
     manifest::Document,
     port::Sending,
-    view::{PreviewRelease, PreviewView},
+    view::{Change, ObjectDiff, PreviewRelease, PreviewView},
 };
-use render::{ArtifactContent, BindingFacts, Blocked, Reached, Waiting};
+use render::{ArtifactContent, BindingFacts, Blocked, ClassPin, Reached, Waiting};
 use serde::Deserialize;
 use store::artifacts::Of;
 
@@ -19,6 +22,7 @@ use crate::{
     apply::{self, Mode},
     ports::{diff_rows, object_yaml, objects},
     reconcile::{new_binding, pinned},
+    references::references,
     world::{self, Slice},
 };
 
@@ -39,11 +43,107 @@ pub async fn run(platform: &Platform, viewer: &Viewer, sending: &Sending) -> Res
         return Ok(view);
     }
     let components: BTreeSet<Identity> = documents.iter().filter_map(component_of).collect();
-    for component in components {
-        let found = Subject::of(platform, component, &documents).await?;
+    for component in &components {
+        let found = Subject::of(platform, component.clone(), &documents).await?;
         view.releases.extend(found.releases().await?);
     }
+    for component in readers(platform, &documents).await? {
+        if components.contains(&component) {
+            continue;
+        }
+        let found = Subject::of(platform, component, &documents).await?;
+        let releases = found.bound_releases().await?;
+        let moved = releases.into_iter().filter(|release| {
+            let differs = |diff: &ObjectDiff| diff.change != Change::Unchanged;
+            !release.blocked.is_empty() || release.diff.iter().any(differs)
+        });
+        // What stays the same of it is of no interest here, and may be much.
+        view.releases.extend(moved.map(|release| PreviewRelease {
+            objects: Vec::new(),
+            injected: Vec::new(),
+            ..release
+        }));
+    }
     Ok(view)
+}
+
+/// The components that take values from the configuration groups that were sent.
+async fn readers(platform: &Platform, documents: &[Document]) -> Result<BTreeSet<Identity>> {
+    let groups: Vec<&Identity> = documents
+        .iter()
+        .map(|document| &document.identity)
+        .filter(|who| who.kind == Kind::ConfigurationGroup)
+        .collect();
+    let mut found = BTreeSet::new();
+    let Some(first) = groups.first() else {
+        return Ok(found);
+    };
+    let workloads = platform
+        .store()
+        .resources_of_kind(&first.organization, Kind::Workload)
+        .await?;
+    for workload in workloads {
+        let who = &workload.identity;
+        let needed = references(who, &workload.spec);
+        if groups.iter().any(|group| needed.contains(group)) {
+            found.insert(Identity::in_project(
+                Kind::Component,
+                &who.organization,
+                &who.project,
+                &who.component,
+            ));
+        }
+    }
+    Ok(found)
+}
+
+/// A component's release in one environment, as it would be with another class.
+pub(crate) struct Reclassed {
+    /// The environment.
+    pub environment: String,
+    /// The version of the class that is pinned there.
+    pub version: i64,
+    /// What differs from what should run there now, or what stands in the way.
+    pub diff: Result<Vec<render::diff::ObjectDiff>, Vec<String>>,
+}
+
+/// A component's releases, wherever it should run something of this class, with the class as given
+/// in the place of the pinned one.
+pub(crate) async fn with_class(
+    platform: &Platform,
+    component: Identity,
+    class: &ClassPin,
+) -> Result<Vec<Reclassed>> {
+    let subject = Subject::of(platform, component, &[]).await?;
+    let mut releases = Vec::new();
+    for (identity, spec, _) in subject.bindings() {
+        if spec.release_state == ReleaseState::Undeploy {
+            continue;
+        }
+        // What waits has nothing to be changed.
+        let Ok(mut content) = subject.bound(&identity, &spec, None).await? else {
+            continue;
+        };
+        let version = content.class.version;
+        if content.class.kind != class.kind || content.class.name != class.name {
+            continue;
+        }
+        content.class = class.clone();
+        let environment = spec.environment.as_str();
+        let diff = match subject.rendered(&identity, &spec, &content) {
+            Ok(objects) => Ok(render::diff::objects(
+                &subject.running(environment).await?,
+                &objects,
+            )),
+            Err(why) => Err(why),
+        };
+        releases.push(Reclassed {
+            environment: environment.to_owned(),
+            version,
+            diff,
+        });
+    }
+    Ok(releases)
 }
 
 /// The component that a document belongs to, or is.
@@ -182,11 +282,29 @@ impl<'a> Subject<'a> {
         }
         let made = made.ok().map(|(content, _)| content);
         for (identity, spec, _) in bindings.iter().filter(|(_, _, sent)| *sent) {
-            let content = self.bound(identity, spec, made.as_ref()).await?;
-            releases.push(match content {
-                Ok(content) => self.release(identity, spec, &content).await?,
-                Err(why) => self.blocked(spec.environment.as_str(), vec![why]),
-            });
+            releases.push(self.one(identity, spec, made.as_ref()).await?);
+        }
+        Ok(releases)
+    }
+
+    /// The release of one binding.
+    async fn one(
+        &self,
+        identity: &Identity,
+        spec: &BindingSpec,
+        made: Option<&ArtifactContent>,
+    ) -> Result<PreviewRelease> {
+        Ok(match self.bound(identity, spec, made).await? {
+            Ok(content) => self.release(identity, spec, &content).await?,
+            Err(why) => self.blocked(spec.environment.as_str(), vec![why]),
+        })
+    }
+
+    /// The releases of every binding as it is, in the world as it would be.
+    async fn bound_releases(&self) -> Result<Vec<PreviewRelease>> {
+        let mut releases = Vec::new();
+        for (identity, spec, _) in self.bindings() {
+            releases.push(self.one(&identity, &spec, None).await?);
         }
         Ok(releases)
     }
@@ -232,12 +350,13 @@ impl<'a> Subject<'a> {
         }
     }
 
-    async fn release(
+    /// The objects that a release would hold, or what stands in the way.
+    fn rendered(
         &self,
         identity: &Identity,
         spec: &BindingSpec,
         content: &ArtifactContent,
-    ) -> Result<PreviewRelease> {
+    ) -> Result<Vec<serde_json::Value>, Vec<String>> {
         let environment = spec.environment.as_str();
         let facts = BindingFacts {
             organization: identity.organization.clone(),
@@ -251,23 +370,32 @@ impl<'a> Subject<'a> {
         let (world, options) = (&self.slice.world, self.platform.options());
         let rendered = render::resolve(world, content, &facts, options)
             .and_then(|input| render::render(&input).map_err(Blocked::Faults));
-        let rendered = match rendered {
-            Ok(rendered) => rendered,
+        match rendered {
+            Ok(rendered) => Ok(rendered.objects),
             Err(Blocked::Waiting(waiting)) => {
-                let why = waiting.into_iter().map(|waiting| waiting.why).collect();
-                return Ok(self.blocked(environment, why));
+                Err(waiting.into_iter().map(|waiting| waiting.why).collect())
             }
-            Err(Blocked::Faults(faults)) => {
-                let why = faults.iter().map(ToString::to_string).collect();
-                return Ok(self.blocked(environment, why));
-            }
+            Err(Blocked::Faults(faults)) => Err(faults.iter().map(ToString::to_string).collect()),
+        }
+    }
+
+    async fn release(
+        &self,
+        identity: &Identity,
+        spec: &BindingSpec,
+        content: &ArtifactContent,
+    ) -> Result<PreviewRelease> {
+        let environment = spec.environment.as_str();
+        let objects = match self.rendered(identity, spec, content) {
+            Ok(objects) => objects,
+            Err(why) => return Ok(self.blocked(environment, why)),
         };
         let states = render::connections(
-            world,
+            &self.slice.world,
             &self.component,
             environment,
             &content.workload,
-            options,
+            self.platform.options(),
         );
         let injected = states.into_iter().flat_map(|state| match state.reached {
             Reached::Ready { variables, .. } => variables,
@@ -275,8 +403,8 @@ impl<'a> Subject<'a> {
         });
         Ok(PreviewRelease {
             injected: injected.collect(),
-            objects: rendered.objects.iter().map(object_yaml).collect(),
-            diff: diff_rows(&self.running(environment).await?, &rendered.objects),
+            objects: objects.iter().map(object_yaml).collect(),
+            diff: diff_rows(&self.running(environment).await?, &objects),
             ..self.blocked(environment, Vec::new())
         })
     }

@@ -8,6 +8,7 @@ mod component;
 mod deploy;
 mod plane;
 mod project;
+mod run;
 mod verdict;
 
 use std::{sync::atomic::Ordering, time::Duration};
@@ -20,7 +21,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{Error, Platform, Result, clock, follow};
 
-pub(crate) use component::{new_binding, pinned};
+pub(crate) use component::{forward, new_binding, pinned};
 pub(crate) use verdict::refresh as refresh_verdicts;
 
 /// Workers of this process. Planes have limits of their own.
@@ -200,6 +201,7 @@ async fn look(platform: &Platform, key: &str) -> Result<Next> {
         "project" => project::reconcile(platform, part(), part()).await,
         "plane" => plane::reconcile(platform, part(), part()).await,
         "verdict" => verdict::reconcile(platform, part()).await,
+        "run" => run::reconcile(platform, part()).await,
         other => Err(Error::Corrupt {
             what: "a job".into(),
             reason: format!("no job is called {other}"),

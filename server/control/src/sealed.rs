@@ -3,10 +3,9 @@
 use model::{identity::Identity, kind::Kind};
 use serde_json::Value;
 
-use crate::seal::Seal;
+use crate::{Result, seal::Seal};
 
-/// What stands for a secret in everything that is shown. Sent back, it means "as it is".
-pub const MASK: &str = "(sealed)";
+pub use model::kind::plane::SEALED as MASK;
 
 /// The secret fields of planes. The CA and the client certificate are public by nature.
 const SECRETS: &[&[&str]] = &[
@@ -21,6 +20,11 @@ fn fields(kind: Kind) -> &'static [&'static [&'static str]] {
     } else {
         &[]
     }
+}
+
+/// Whether specs of this kind hold secrets.
+pub fn holds(kind: Kind) -> bool {
+    !fields(kind).is_empty()
 }
 
 fn at<'a>(value: &'a Value, path: &[&str]) -> Option<&'a str> {
@@ -100,7 +104,60 @@ pub fn unseal(seal: &Seal, identity: &Identity, spec: &Value) -> Result<Value, S
     Ok(spec)
 }
 
-/// The same with all seals masked, wherever they stand.
+/// A spec as it is sent, with what it leaves as it is taken from the stored one, all opened: for the
+/// one who tries it before it is stored.
+///
+/// # Errors
+/// As [`unseal`], and when nothing is stored for what is left as it is.
+pub fn opened(
+    seal: &Seal,
+    identity: &Identity,
+    spec: &Value,
+    stored: Option<&Value>,
+) -> Result<Value, String> {
+    let mut spec = spec.clone();
+    for path in fields(identity.kind) {
+        let Some(field) = at_mut(&mut spec, path).filter(|field| **field == MASK) else {
+            continue;
+        };
+        let before = stored.and_then(|stored| at(stored, path));
+        let before = before.ok_or_else(|| {
+            format!(
+                "spec.{}: {MASK} stands for a secret that isn't stored",
+                path.join(".")
+            )
+        })?;
+        *field = Value::String(before.to_owned());
+    }
+    unseal(seal, identity, &spec)
+}
+
+/// Hands each sealed text of a spec over, with the place that it is sealed for, and puts in what
+/// comes back.
+///
+/// # Errors
+/// What `change` says.
+pub fn each(
+    identity: &Identity,
+    spec: &mut Value,
+    mut change: impl FnMut(&str, &str) -> Result<Option<String>>,
+) -> Result<()> {
+    for path in fields(identity.kind) {
+        let context = context(identity, path);
+        let Some(field) = at_mut(spec, path) else {
+            continue;
+        };
+        let Some(text) = field.as_str().filter(|text| Seal::is_sealed(text)) else {
+            continue;
+        };
+        if let Some(new) = change(text, &context)? {
+            *field = Value::String(new);
+        }
+    }
+    Ok(())
+}
+
+/// A spec with all seals masked, wherever they stand.
 pub fn masked(value: &Value) -> Value {
     match value {
         Value::String(text) if Seal::is_sealed(text) => Value::String(MASK.into()),

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use store::{Store, artifacts::Of, resources::Resource};
 
-use crate::{Result, error::Error, references::targets};
+use crate::{Result, clock, error::Error, references::targets};
 
 /// The kinds that an organization has few of, and that any component may need.
 const SHARED: &[Kind] = &[
@@ -94,17 +94,13 @@ pub async fn slice_with(
         .await?;
     put(&mut world, &own);
     add_project(store, &mut world, organization, project).await?;
-    add_bound(
-        store,
-        &mut world,
-        Of {
-            organization,
-            project,
-            component,
-        },
-        &own,
-    )
-    .await?;
+    let of = Of {
+        organization,
+        project,
+        component,
+    };
+    add_bound(store, &mut world, of, &own).await?;
+    add_restarts(store, &mut world, of, &own).await?;
     let drafted = |identity: &Identity| drafts.iter().any(|draft| draft.identity == *identity);
     let mut called: Vec<Identity> = Vec::new();
     for resource in own.iter().filter(|own| !drafted(&own.identity)) {
@@ -221,6 +217,32 @@ async fn add_bound(store: &Store, world: &mut World, of: Of<'_>, own: &[Resource
                 },
             );
         }
+    }
+    Ok(())
+}
+
+/// Adds when the pods of a component were last restarted by hand, where they were.
+async fn add_restarts(
+    store: &Store,
+    world: &mut World,
+    of: Of<'_>,
+    own: &[Resource],
+) -> Result<()> {
+    let restarts = store.restarts_of_component(of).await?;
+    for binding in own.iter().filter(|own| own.identity.kind.is_binding()) {
+        let (Some(at), Ok(spec)) = (
+            restarts.get(&binding.id),
+            BindingSpec::deserialize(&binding.spec),
+        ) else {
+            continue;
+        };
+        let key = Bound {
+            organization: of.organization.into(),
+            project: of.project.into(),
+            component: of.component.into(),
+            environment: spec.environment.0,
+        };
+        world.restarts.insert(key, clock::text(*at));
     }
     Ok(())
 }

@@ -20,8 +20,10 @@ mod plane;
 mod reference;
 mod remove;
 mod resources;
+mod start;
 pub mod summary;
 mod timings;
+mod trial;
 mod watch;
 
 pub use access::{Access, ConnectError};
@@ -37,4 +39,5 @@ pub use plane::{Plane, Version};
 pub use reference::{NotAnObject, ObjectRef, PodRef};
 pub use remove::Deletion;
 pub use timings::Timings;
+pub use trial::{Step, Tried, unusable};
 pub use watch::{Observed, Watched};

@@ -286,7 +286,12 @@ impl KindWatch {
 
     fn see(&mut self, object: DynamicObject, resource: &Resource) {
         if let Some(mut object) = whole(object, resource) {
+            // Names of fields, and no values: `whole` left only what tells of drift.
+            let foreign = object["metadata"]["managedFields"].take();
             hide(&mut object);
+            if foreign.is_array() {
+                object["metadata"]["managedFields"] = foreign;
+            }
             self.queue.push_back(Observed::Seen(object));
         }
     }
@@ -318,9 +323,20 @@ impl KindWatch {
     }
 }
 
-/// The object as JSON with its type: items of a list come without.
+/// The object as JSON with its type: items of a list come without. Of who owns which field only
+/// that is kept which tells of drift: what others wrote into an object that no controller made.
 fn whole(mut object: DynamicObject, resource: &Resource) -> Option<Value> {
-    object.metadata.managed_fields = None;
+    let owners = object.metadata.owner_references.iter().flatten();
+    let made = owners
+        .into_iter()
+        .any(|owner| owner.controller == Some(true));
+    object.metadata.managed_fields = object.metadata.managed_fields.take().and_then(|entries| {
+        let foreign = entries.into_iter().filter(|entry| {
+            entry.manager.as_deref() != Some(FIELD_MANAGER) && entry.subresource.is_none()
+        });
+        let foreign: Vec<_> = foreign.collect();
+        (!made && !foreign.is_empty()).then_some(foreign)
+    });
     let types = object.types.get_or_insert_default();
     types.api_version.clone_from(&resource.api.api_version);
     types.kind.clone_from(&resource.api.kind);

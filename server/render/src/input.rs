@@ -104,6 +104,9 @@ pub struct Input {
     pub schedule: Option<String>,
     /// What the binding changes in each container.
     pub changes: BTreeMap<String, Change>,
+    /// The newest restart by hand, if there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restarted: Option<String>,
 }
 
 impl Input {

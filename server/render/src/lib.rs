@@ -18,6 +18,7 @@ mod input;
 pub mod merge;
 mod objects;
 pub mod resolve;
+mod settings;
 mod world;
 
 pub use content::{ArtifactContent, ClassPin, compose, compose_binding};
@@ -26,10 +27,11 @@ pub use input::{
     Change, ContainerInput, EndpointAddress, EndpointInput, Gateways, Input, Options, RouteInput,
     Source, Variable,
 };
-pub use objects::{CONFIG_HASH, Rendered, render};
+pub use objects::{CONFIG_HASH, RESTARTED_AT, Rendered, render};
 pub use resolve::{
     BindingFacts,
     connection::{Address, ConnectionState, Reached, connections},
     resolve,
 };
+pub use settings::settings;
 pub use world::{Bound, BoundTo, World, binding_name, first_environments};

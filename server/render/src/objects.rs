@@ -34,6 +34,10 @@ use crate::{
 /// The annotation of pods that holds the hash of their settings.
 pub const CONFIG_HASH: &str = "troupe.dev/config-hash";
 
+/// The annotation of pods that holds the newest restart by hand: another value, other pods. It stands
+/// in the release, so that applying it again restarts nothing and takes nothing back.
+pub const RESTARTED_AT: &str = "troupe.dev/restarted-at";
+
 /// A release: its objects and what they can be reached at.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -24,7 +24,7 @@ use crate::{
     fault::{Blocked, RenderFault, Troubles, Waiting},
     input::{EndpointInput, Input, Options, Source, Variable, clean_path},
     resolve::{configuration::Settings, connection::Reached},
-    world::World,
+    world::{Bound, World},
 };
 
 /// What a binding says, besides which artifact.
@@ -56,6 +56,16 @@ impl BindingFacts {
             &self.project,
             &self.component,
         )
+    }
+
+    /// Where it is bound.
+    fn bound(&self) -> Bound {
+        Bound {
+            organization: self.organization.clone(),
+            project: self.project.clone(),
+            component: self.component.clone(),
+            environment: self.environment.clone(),
+        }
     }
 
     /// What faults of the workload name.
@@ -94,6 +104,7 @@ pub fn resolve(
     if !troubles.faults.is_empty() {
         return Err(Blocked::Faults(troubles.faults));
     }
+    input.restarted = world.restarts.get(&binding.bound()).cloned();
     let place = place(world, binding).map_err(|w| troubles.wait(w)).ok();
     let mut settings = Settings::new(world, binding);
     containers::containers(content, binding, &mut settings, &mut input, &mut troubles);
@@ -149,6 +160,7 @@ fn blank(content: &ArtifactContent, binding: &BindingFacts, options: &Options) -
             .as_ref()
             .map(|cron| cron.0.clone()),
         changes: BTreeMap::new(),
+        restarted: None,
     }
 }
 

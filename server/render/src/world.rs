@@ -34,6 +34,8 @@ pub struct World {
     pub class_versions: BTreeMap<Identity, i64>,
     /// What is bound where.
     pub bound: BTreeMap<Bound, BoundTo>,
+    /// When its pods were last restarted by hand, where they were: any text that names the restart.
+    pub restarts: BTreeMap<Bound, String>,
 }
 
 /// A component in an environment.

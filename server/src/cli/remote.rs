@@ -355,7 +355,7 @@ fn status_of(item: &Value) -> String {
 }
 
 /// Prints rows in columns that line up.
-fn table(rows: &[Vec<String>]) {
+pub(super) fn table(rows: &[Vec<String>]) {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
         rows.iter()

@@ -20,6 +20,15 @@ pub enum LogFormat {
     Json,
 }
 
+/// Whether something is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    /// It is.
+    On,
+    /// It isn't.
+    Off,
+}
+
 /// Serves the portal and the API, and reconciles.
 #[derive(Debug, Args)]
 pub struct Serve {
@@ -53,6 +62,10 @@ pub struct Serve {
     /// A proxy stands in front: its `X-Forwarded-For` says whom to slow down after wrong passwords.
     #[arg(long, env = "TROUPE_BEHIND_PROXY")]
     behind_proxy: bool,
+    /// Whether images are looked up in their registries before they are taken, and pinned to their
+    /// digest.
+    #[arg(long, env = "TROUPE_REGISTRY_CHECK", value_enum, default_value_t = Switch::On)]
+    registry_check: Switch,
     /// Another address that serves `/metrics`, without a token.
     #[arg(long, env = "TROUPE_METRICS_LISTEN")]
     metrics_listen: Option<String>,
@@ -88,6 +101,7 @@ impl Serve {
             demo: self.demo,
             admin_password: self.admin_password.clone(),
             v03_names: self.v03_names,
+            registry_check: self.registry_check == Switch::On,
             ..Settings::default()
         })
         .await?;

@@ -72,11 +72,16 @@ fn told(error: control::Error) -> Failure {
     }
 }
 
+impl Database {
+    /// Opens it.
+    pub(super) async fn open(&self) -> Result<Store, Failure> {
+        let store = Store::open(&self.database).await;
+        store.map_err(|error| told(error.into()))
+    }
+}
+
 async fn accounts(database: &Database) -> Result<Accounts, Failure> {
-    let store = Store::open(&database.database)
-        .await
-        .map_err(|error| told(error.into()))?;
-    Ok(Accounts::new(store))
+    Ok(Accounts::new(database.open().await?))
 }
 
 /// Seconds, out of `12h`, `30d` and the like.

@@ -3,12 +3,15 @@
 //! Answers are the views that pages show, as JSON; problems are RFC 9457 problem details.
 
 mod apply;
+mod classes;
 mod components;
+mod delivery;
 mod document;
 mod listing;
 mod once;
 mod overview;
 mod places;
+mod planes;
 mod projects;
 mod resources;
 mod revisions;
@@ -39,9 +42,12 @@ use super::{Site, guard::parts_of};
 pub(super) fn router(site: &Site) -> axum::Router<Site> {
     let (router, document) = OpenApiRouter::with_openapi(Document::openapi())
         .merge(apply::routes())
+        .merge(classes::routes())
         .merge(components::routes())
+        .merge(delivery::router())
         .merge(overview::routes())
         .merge(places::routes())
+        .merge(planes::routes())
         .merge(projects::routes())
         .merge(resources::routes())
         .merge(revisions::routes())

@@ -418,6 +418,8 @@ pub(super) async fn delete(
         Ok(match kind {
             Kind::Project => path::projects(),
             Kind::Component => path::project(&form.project),
+            Kind::DataPlane | Kind::BuildPlane => path::planes(),
+            Kind::ConfigurationGroup => path::configuration(),
             _ => path::resources(kind),
         })
     };

@@ -228,6 +228,8 @@ impl Tx {
             "DELETE FROM inventory WHERE binding_id = $1",
             "DELETE FROM live_objects WHERE binding_id = $1",
             "DELETE FROM dependencies WHERE binding_id = $1",
+            "DELETE FROM restarts WHERE binding_id = $1",
+            "DELETE FROM runs WHERE binding_id = $1",
         ] {
             within!(self, |db| sqlx::query(sql)
                 .bind(id)

@@ -4,6 +4,7 @@
 //! What differs stands in [`dialect`]. A write of something declared takes a [`model::access::Grant`].
 
 pub mod accounts;
+pub mod actions;
 pub mod artifacts;
 pub mod bindings;
 pub mod changes;
@@ -15,12 +16,15 @@ pub mod history;
 pub mod idempotency;
 pub mod inventory;
 pub mod jobs;
+pub mod keys;
 pub mod lists;
 pub mod live;
 pub mod meta;
+pub mod plane_tests;
 pub mod planes;
 pub mod releases;
 pub mod resources;
+pub mod rollouts;
 pub mod slices;
 pub mod waiting;
 

@@ -408,6 +408,9 @@ impl Tx {
             "DELETE FROM waiting WHERE resource_id = $1",
             "DELETE FROM class_versions WHERE resource_id = $1",
             "DELETE FROM component_status WHERE resource_id = $1",
+            "DELETE FROM rollout_members WHERE component_id = $1 OR rollout_id IN (SELECT id FROM \
+             rollouts WHERE class_id = $1)",
+            "DELETE FROM rollouts WHERE class_id = $1",
         ] {
             within!(self, |db| sqlx::query(sql)
                 .bind(&resource.id)

@@ -15,6 +15,7 @@ fn troupe(folder: &Path) -> Command {
         .current_dir(folder)
         .env_clear()
         .env("PATH", "/usr/bin:/bin")
+        .env("TROUPE_REGISTRY_CHECK", "off")
         .env("TROUPE_SERVER", "http://127.0.0.1:9");
     command
 }
@@ -317,6 +318,24 @@ fn from_the_first_start_to_a_deleted_component() {
     );
     assert!(!log.is_empty());
     looked_at_and_edited(&server, folder, token);
+    let deploy = ["deploy", "cart", "-p", "shop", "--image", "cart:2"];
+    let (shipped, _) = run(&deploy, 0);
+    assert!(shipped.contains("cart artifact 2, version 2"), "{shipped}");
+    assert!(shipped.contains("goes to development"), "{shipped}");
+    let (again, _) = run(&deploy, 0);
+    assert!(again.contains("it was there already"), "{again}");
+    let place = ["cart", "-p", "shop", "-e", "development"];
+    let act = |action: &str, code| run(&[&[action][..], &place[..]].concat(), code);
+    let (restarted, _) = act("restart", 0);
+    assert!(restarted.contains("being restarted"), "{restarted}");
+    act("suspend", 0);
+    let (_, refused) = act("suspend", 1);
+    assert!(refused.contains("suspended already"), "{refused}");
+    act("resume", 0);
+    let (_, refused) = act("run", 1);
+    assert!(refused.contains("Only scheduled tasks"), "{refused}");
+    act("undeploy", 1);
+    run(&[&["undeploy", "--yes"][..], &place[..]].concat(), 0);
     run(&["get", "nonsense"], 3);
     let (goes, _) = run(
         &["delete", "component", "cart", "-p", "shop", "--dry-run"],

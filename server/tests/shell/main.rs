@@ -4,6 +4,7 @@ mod access;
 mod accounts;
 mod api;
 mod cli;
+mod delivery;
 mod forgery;
 mod limits;
 mod lists;

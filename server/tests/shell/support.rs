@@ -124,12 +124,25 @@ impl Site {
     }
 
     pub(crate) async fn serving(serving: Serving) -> Self {
+        Self::of(serving, false).await
+    }
+
+    /// One that brings to its planes what is declared.
+    pub(crate) async fn reconciling() -> Self {
+        let site = Self::of(Serving::default(), true).await;
+        let (platform, stop) = (site.platform.clone(), site.stop.clone());
+        tokio::spawn(async move { platform.run(stop).await });
+        site
+    }
+
+    async fn of(serving: Serving, reconcile: bool) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let settings = Settings {
             database_url: format!("sqlite://{}/troupe.db", folder.path().display()),
             data_dir: folder.path().into(),
-            reconcile: false,
+            reconcile,
             pace: Duration::from_millis(30),
+            registry_check: false,
             ..Settings::default()
         };
         let platform = Platform::open(settings).await.expect("opens");
@@ -308,7 +321,9 @@ pub(crate) fn filled(route: &str) -> String {
         ("{project}", "shop"),
         ("{component}", "cart"),
         ("{environment}", "development"),
+        ("{action}", "suspend"),
         ("{number}", "1"),
+        ("{version}", "1"),
         ("{kind}", "projects"),
         ("{name}", "shop"),
     ];

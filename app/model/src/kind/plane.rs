@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::value::{Host, HttpUrl, ObjectName};
 
+/// What stands for a sealed field in everything that is shown. Sent back, it means "as it is".
+pub const SEALED: &str = "(sealed)";
+
 /// A Kubernetes cluster that runs workloads (`openchoreo.md` 1.2).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

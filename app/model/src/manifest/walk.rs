@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::found::Found;
+use super::kubernetes::resolved;
 use super::node::Node;
 use super::step::Step;
 use super::suggest::{nearest, one_of};
@@ -11,15 +12,29 @@ use crate::kind::Kind;
 
 /// Checks a spec against its kind's schema. With the text's tree, remedies quote what was written.
 pub(crate) fn walk(kind: Kind, schema: &Value, spec: &Value, written: Option<&Node>) -> Vec<Found> {
+    walk_at(kind, schema, spec, vec![Step::Key("spec".into())], written)
+}
+
+/// The same for what stands at a path.
+pub(crate) fn walk_at(
+    kind: Kind,
+    schema: &Value,
+    value: &Value,
+    path: Vec<Step>,
+    written: Option<&Node>,
+) -> Vec<Found> {
     let mut walk = Walk {
         kind,
         written,
-        path: vec![Step::Key("spec".into())],
+        path,
         found: Vec::new(),
     };
-    walk.value(schema, spec);
+    walk.value(schema, value);
     walk.found
 }
+
+/// A longer list of what would be right is none that anybody reads.
+const LISTED: usize = 12;
 
 struct Walk<'a> {
     kind: Kind,
@@ -41,6 +56,7 @@ impl Walk<'_> {
     }
 
     fn value(&mut self, schema: &Value, value: &Value) {
+        let schema = resolved(schema);
         let wanted = schema.get("type").and_then(Value::as_str).unwrap_or("any");
         match (wanted, value) {
             ("object", Value::Object(map)) => self.object(schema, map),
@@ -50,7 +66,14 @@ impl Walk<'_> {
                 self.number(schema, value);
             }
             ("number", Value::Number(_)) => self.number(schema, value),
-            ("boolean", Value::Bool(_)) | ("any", _) => {}
+            ("quantity", Value::String(text)) => self.formatted("quantity", text),
+            ("int-or-string", Value::Number(number)) if number.is_f64() => {
+                self.wrong_type(schema, wanted, value);
+            }
+            ("boolean", Value::Bool(_))
+            | ("quantity", Value::Number(_))
+            | ("int-or-string", Value::Number(_) | Value::String(_))
+            | ("any", _) => {}
             _ => self.wrong_type(schema, wanted, value),
         }
     }
@@ -99,7 +122,7 @@ impl Walk<'_> {
             };
             let what = properties
                 .get(name)
-                .map_or_else(|| "a value".into(), describe);
+                .map_or_else(|| "a value".into(), |schema| describe(resolved(schema)));
             self.inside(Step::Key(name.into()), |walk| {
                 walk.fault("missing", format!("Add `{name}`, {what}"));
             });
@@ -138,6 +161,11 @@ impl Walk<'_> {
             format!("Did you mean `{near}`?")
         } else if properties.is_empty() {
             "Take it away; nothing may stand here".into()
+        } else if properties.len() > LISTED {
+            format!(
+                "Take it away; none of the {} fields that may stand here is called like it",
+                properties.len()
+            )
         } else {
             format!("Take it away, or write {}", one_of(known()))
         };
@@ -212,8 +240,13 @@ impl Walk<'_> {
                 format!("Write text that matches {}", pattern.unwrap_or_default()),
             );
         }
-        let format = schema.get("format").and_then(Value::as_str);
-        if let Some(Err(wrong)) = format.map(|format| format::check(format, text)) {
+        if let Some(format) = schema.get("format").and_then(Value::as_str) {
+            self.formatted(format, text);
+        }
+    }
+
+    fn formatted(&mut self, format: &str, text: &str) {
+        if let Err(wrong) = format::check(format, text) {
             let message = if text.is_empty() {
                 wrong.message
             } else {
@@ -259,7 +292,9 @@ pub(crate) fn describe(schema: &Value) -> String {
         Some("integer") => whole_number(schema),
         Some("number") => "a number".into(),
         Some("boolean") => "true or false".into(),
-        Some("array") => match schema.get("items") {
+        Some("quantity") => "a quantity such as `100m` or `64Mi`".into(),
+        Some("int-or-string") => "a whole number or text".into(),
+        Some("array") => match schema.get("items").map(resolved) {
             Some(items) if items.get("type") == Some(&"object".into()) => {
                 format!("a list of entries{}", with_fields(items))
             }

@@ -5,8 +5,8 @@ use std::{cell::Cell, rc::Rc};
 use js_sys::futures::JsFuture;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    Document, DomParser, Element, Event, EventSource, HtmlElement, RequestInit, Response,
-    SupportedType,
+    Document, DomParser, Element, Event, EventSource, HtmlElement, HtmlInputElement, RequestInit,
+    Response, SupportedType,
 };
 
 use super::{all, by_id, document, later, listen, now, window};
@@ -84,8 +84,11 @@ fn changed(state: &Rc<State>) {
     later(DEBOUNCE, move || {
         leptos::task::spawn_local(async move {
             state.due.set(false);
-            if refresh().await.is_err() {
-                say("stale", &format!("as of {}, could not refresh", now()));
+            match refresh().await {
+                Ok(true) => {}
+                // Somebody is choosing from a menu in it: that part comes a little later.
+                Ok(false) => state.due.set(true),
+                Err(_) => say("stale", &format!("as of {}, could not refresh", now())),
             }
             later(PAUSE, move || {
                 state.busy.set(false);
@@ -97,8 +100,8 @@ fn changed(state: &Rc<State>) {
     });
 }
 
-/// Fetches this page, and puts in place what differs.
-async fn refresh() -> Result<(), JsValue> {
+/// Fetches this page, and puts in place what differs. Tells whether nothing was left for later.
+async fn refresh() -> Result<bool, JsValue> {
     let address = window().location().href()?;
     let init = RequestInit::new();
     let headers = web_sys::Headers::new()?;
@@ -108,20 +111,23 @@ async fn refresh() -> Result<(), JsValue> {
     let response: Response = response.dyn_into()?;
     if response.redirected() {
         // The session has ended: the page that comes instead says so.
-        return window().location().reload();
+        window().location().reload()?;
+        return Ok(true);
     }
     let text = JsFuture::from(response.text()?).await?;
     let text = text.as_string().unwrap_or_default();
     let fresh = DomParser::new()?.parse_from_string(&text, SupportedType::TextHtml)?;
     if build(&fresh) != build(&document()) {
-        return window().location().reload();
+        window().location().reload()?;
+        return Ok(true);
     }
     document().set_title(&fresh.title());
+    let mut whole = true;
     for new in all(&fresh, "[data-live]") {
-        place(&new)?;
+        whole &= place(&new)?;
     }
     say("live", "live");
-    Ok(())
+    Ok(whole)
 }
 
 fn build(page: &Document) -> Option<String> {
@@ -129,23 +135,33 @@ fn build(page: &Document) -> Option<String> {
     meta.get_attribute("content")
 }
 
-/// Puts one part in place if it differs; what is open stays open, what has focus keeps it.
-pub(super) fn place(new: &Element) -> Result<(), JsValue> {
+/// Puts one part in place if it differs; what is open stays open, what has focus keeps it, and what is
+/// ticked stays so. A part with an open menu stays as it is, which the answer tells.
+pub(super) fn place(new: &Element) -> Result<bool, JsValue> {
     let name = new.get_attribute("data-live").unwrap_or_default();
     let Some(old) = document().query_selector(&format!("[data-live=\"{name}\"]"))? else {
-        return Ok(());
+        return Ok(true);
     };
     keep_folds(&old, new)?;
     let html = new.outer_html();
     if html == old.outer_html() {
-        return Ok(());
+        return Ok(true);
     }
+    if old.query_selector(":popover-open")?.is_some() {
+        return Ok(false);
+    }
+    let ticked = ticked(&old);
     let focus = focused_in(&old);
     let scroll = scrolled(&old);
     old.set_outer_html(&html);
     let Some(placed) = document().query_selector(&format!("[data-live=\"{name}\"]"))? else {
-        return Ok(());
+        return Ok(true);
     };
+    for input in boxes(&placed) {
+        if ticked.contains(&(input.name(), input.value())) {
+            input.set_checked(true);
+        }
+    }
     for (at, left, top) in scroll {
         if let Some(element) = scrollers(&placed).get(at) {
             element.set_scroll_left(left);
@@ -158,7 +174,22 @@ pub(super) fn place(new: &Element) -> Result<(), JsValue> {
     {
         element.focus()?;
     }
-    Ok(())
+    Ok(true)
+}
+
+fn boxes(part: &Element) -> Vec<HtmlInputElement> {
+    let Ok(list) = part.query_selector_all("input[type=checkbox]") else {
+        return Vec::new();
+    };
+    (0..list.length())
+        .filter_map(|at| list.get(at)?.dyn_into().ok())
+        .collect()
+}
+
+/// The boxes that are ticked, by name and value.
+fn ticked(part: &Element) -> Vec<(String, String)> {
+    let boxes = boxes(part).into_iter().filter(HtmlInputElement::checked);
+    boxes.map(|input| (input.name(), input.value())).collect()
 }
 
 fn keep_folds(old: &Element, new: &Element) -> Result<(), JsValue> {

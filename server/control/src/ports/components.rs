@@ -195,14 +195,14 @@ fn note(component_type: ComponentType) -> Option<String> {
     }
 }
 
-fn contents(artifacts: &[Artifact]) -> Result<Vec<ArtifactContent>> {
+pub(super) fn contents(artifacts: &[Artifact]) -> Result<Vec<ArtifactContent>> {
     artifacts
         .iter()
         .map(|artifact| world::content(&artifact.content))
         .collect()
 }
 
-fn artifact_rows(
+pub(super) fn artifact_rows(
     artifacts: &[Artifact],
     contents: &[ArtifactContent],
     bindings: &[Binding],

@@ -89,7 +89,7 @@ impl Manifests for Platform {
 }
 
 /// A resource as a manifest, secrets masked.
-fn manifest(resource: &Resource, status: Option<&Value>) -> Value {
+pub(super) fn manifest(resource: &Resource, status: Option<&Value>) -> Value {
     model::yaml::manifest_value(
         &resource.identity,
         &resource.labels,

@@ -1,21 +1,22 @@
 //! A component: from what is declared to the artifact it makes, and on to the first environments.
 
 use model::{
-    access::platform as platform_grant,
+    access::{Grant, platform as platform_grant},
     identity::Identity,
     kind::{Kind, binding::BindingSpec, value::Owner},
     view::Change,
 };
-use render::{ArtifactContent, Waiting, World};
+use render::{ArtifactContent, ClassPin, Waiting, World};
 use serde::Deserialize;
 use store::{
     Tx,
     artifacts::{Artifact, Of},
     resources::{Draft, Resource},
+    rollouts::Wanted,
 };
 
 use super::Next;
-use crate::{Platform, Result, apply::written, clock, follow, world};
+use crate::{Error, Platform, Result, apply::written, clock, follow, rollouts, world};
 
 /// Looks at one component.
 pub(super) async fn reconcile(
@@ -96,55 +97,109 @@ async fn advance(
         Some(number) => platform.store().artifact(of, number).await?,
         None => None,
     };
-    let content = pinned(before.as_ref(), content)?;
-    let project = Identity::in_organization(Kind::Project, &who.organization, &who.project);
-    let roots = render::first_environments(&slice.world, &project);
+    let wanted = platform.store().wanted_class(&component.id).await?;
+    let (wanted, content) = match wanted {
+        Some(wanted) if fits(&wanted, &content) => {
+            let class = ClassPin {
+                kind: wanted.kind,
+                name: wanted.name,
+                version: wanted.version,
+                spec: wanted.spec,
+            };
+            (
+                Some((wanted.rollout, true)),
+                ArtifactContent { class, ..content },
+            )
+        }
+        other => {
+            let wanted = other.map(|wanted| (wanted.rollout, false));
+            (wanted, pinned(before.as_ref(), content)?)
+        }
+    };
     let grant = platform_grant("artifacts", &who.organization);
     let mut tx = platform.store().begin(clock::now().0).await?;
-    let text = serde_json::to_string(&content).expect("plain data serialises");
+    let forwarded = forward(&mut tx, &grant, slice, &content, current).await?;
+    if forwarded.roots.is_ok()
+        && let Some((rollout, taken)) = wanted
+    {
+        let made = taken.then_some(forwarded.artifact.number);
+        tx.end_wish(&rollout, &component.id, made).await?;
+        let class =
+            Identity::in_organization(content.class.kind, &who.organization, &content.class.name);
+        tx.touch(rollouts::topic(&class));
+    }
+    tx.commit().await?;
+    platform.wake();
+    Ok(forwarded.roots.err())
+}
+
+/// An artifact on its way.
+pub(crate) struct Forwarded {
+    /// The artifact.
+    pub artifact: Artifact,
+    /// Whether it is new.
+    pub made: bool,
+    /// The environments that it goes to, or what those wait for.
+    pub roots: Result<Vec<String>, Waiting>,
+}
+
+/// Registers what a component consists of as its artifact. When that is another than it has now, it
+/// goes to the first environments.
+pub(crate) async fn forward(
+    tx: &mut Tx,
+    grant: &Grant,
+    slice: &world::Slice,
+    content: &ArtifactContent,
+    current: Option<i64>,
+) -> Result<Forwarded> {
+    let component = slice.component().ok_or_else(|| Error::Corrupt {
+        what: "a component".into(),
+        reason: "its row went while it was looked at".into(),
+    })?;
+    let who = &component.identity;
+    let of = Of {
+        organization: &who.organization,
+        project: &who.project,
+        component: &who.name,
+    };
+    let project = Identity::in_organization(Kind::Project, &who.organization, &who.project);
+    let roots = render::first_environments(&slice.world, &project);
+    let text = serde_json::to_string(content).expect("plain data serialises");
+    let (hash, label) = (content.hash(), content.version_label());
     let (artifact, made) = tx
-        .register_artifact(
-            &grant,
-            of,
-            clock::id(),
-            &content.hash(),
-            &content.version_label(),
-            &text,
-        )
+        .register_artifact(grant, of, clock::id(), &hash, &label, &text)
         .await?;
     if made {
         tx.touch_component(&who.organization, &who.project, &who.name);
     }
-    let waiting = match roots {
+    let roots = match roots {
         // An API is kept and shown, and not brought anywhere yet.
-        Ok(_) if content.component_type.binding() == Some(Kind::APIBinding) => None,
+        Ok(_) if content.component_type.binding() == Some(Kind::APIBinding) => Ok(Vec::new()),
         Ok(roots) => {
             let moved = current != Some(artifact.number);
-            for root in roots {
-                deploy(
-                    &mut tx,
-                    &slice.world,
-                    &slice.own,
-                    who,
-                    &content,
-                    &artifact,
-                    &root,
-                    moved,
-                )
-                .await?;
+            let (world, own) = (&slice.world, &slice.own);
+            for root in &roots {
+                deploy(tx, world, own, who, content, &artifact, root, moved).await?;
             }
-            None
+            Ok(roots)
         }
-        Err(waiting) => Some(waiting),
+        Err(waiting) => Err(waiting),
     };
     // Without an environment to go to it isn't brought anywhere: the arrival of one does that.
-    if waiting.is_none() {
+    if roots.is_ok() {
         tx.set_current_artifact(&component.id, artifact.number)
             .await?;
     }
-    tx.commit().await?;
-    platform.wake();
-    Ok(waiting)
+    Ok(Forwarded {
+        artifact,
+        made,
+        roots,
+    })
+}
+
+/// Whether a component still has the class that a roll-out is about.
+fn fits(wanted: &Wanted, content: &ArtifactContent) -> bool {
+    wanted.kind == content.class.kind && wanted.name == content.class.name
 }
 
 /// A class edit alone makes no artifact: the pinned version stays until something of the

@@ -147,7 +147,7 @@ async fn intend(
             label: release.label.clone(),
             status: DeploymentStatus::Applying.as_str().into(),
             sentence: String::new(),
-            actor: subject.resource.updated_by.clone(),
+            actor: actor(subject).await?,
             started_at: now,
             finished_at: None,
             created: 0,
@@ -175,8 +175,22 @@ async fn intend(
     Ok(())
 }
 
+/// Who brought this about: who restarted it last, or who changed what is declared, whoever was later.
+async fn actor(subject: &Subject<'_>) -> Result<String> {
+    let resource = subject.resource;
+    let restart = subject
+        .platform
+        .store()
+        .newest_restart(&resource.id)
+        .await?;
+    Ok(match restart {
+        Some(restart) if restart.at > resource.updated_at => restart.actor,
+        _ => resource.updated_by.clone(),
+    })
+}
+
 /// On whose behalf a binding's objects are written.
-fn owner(platform: &Platform, binding: &str, release: Option<i64>) -> Owner {
+pub(super) fn owner(platform: &Platform, binding: &str, release: Option<i64>) -> Owner {
     Owner {
         install: platform.install().to_owned(),
         binding: binding.to_owned(),
@@ -255,13 +269,18 @@ async fn confirm(subject: &mut Subject<'_>, plane: &str, applied: &[Applied]) ->
         tx.want(&item(subject, plane, &done.object, &done.uid))
             .await?;
     }
-    if let Some(mut attempt) = attempt.filter(|attempt| attempt.status == "Applying") {
-        attempt.status = DeploymentStatus::Progressing.as_str().into();
-        attempt.sentence = took_back(applied);
-        attempt.created = count(plane::Change::Created);
-        attempt.changed = count(plane::Change::Changed);
-        attempt.unchanged = count(plane::Change::Unchanged);
-        tx.save_deployment(&attempt).await?;
+    if let Some(mut attempt) = attempt {
+        if attempt.status == "Applying" {
+            attempt.status = DeploymentStatus::Progressing.as_str().into();
+            attempt.sentence = took_back(applied);
+            attempt.created = count(plane::Change::Created);
+            attempt.changed = count(plane::Change::Changed);
+            attempt.unchanged = count(plane::Change::Unchanged);
+            tx.save_deployment(&attempt).await?;
+        } else if let Some(repair) = repair(applied) {
+            attempt.sentence = repair;
+            tx.save_deployment(&attempt).await?;
+        }
     }
     let known = tx.binding(&subject.resource.id).await?;
     if known.is_some_and(|known| known.blocked != subject.status.blocked) {
@@ -290,6 +309,17 @@ fn took_back(applied: &[Applied]) -> String {
     } else {
         format!("took back {}", all.join(", "))
     }
+}
+
+/// What had to be put right on a plane where all of it was already.
+fn repair(applied: &[Applied]) -> Option<String> {
+    let again = applied
+        .iter()
+        .filter(|done| done.change == plane::Change::Created)
+        .map(|done| format!("made {} again, which somebody had deleted", done.object));
+    let back = Some(took_back(applied)).filter(|text| !text.is_empty());
+    let all: Vec<String> = again.chain(back).collect();
+    (!all.is_empty()).then(|| all.join("; "))
 }
 
 /// The plane said no. What it needs decides whether to try again.

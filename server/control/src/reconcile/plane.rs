@@ -27,7 +27,9 @@ pub(super) async fn reconcile(platform: &Platform, org: &str, name: &str) -> Res
     let (connected, new) = match connected {
         Ok(connected) => connected,
         Err(error @ (Error::Connect { .. } | Error::Corrupt { .. })) => {
-            // It can't work until somebody declares it otherwise.
+            // It can't work until somebody declares it otherwise; what was declared before holds
+            // no longer.
+            platform.planes().disconnect(org, name);
             seen(platform, org, name, Err(error.to_string())).await?;
             return Ok(Next::Done);
         }

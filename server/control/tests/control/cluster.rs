@@ -112,6 +112,7 @@ async fn the_shop_runs_on_a_real_api_server_and_leaves_nothing_behind() {
         .flat_map(|object| &object.children)
         .flat_map(|set| &set.children);
     assert!(pods.count() >= 1, "{:?}", runtime.objects);
+    somebody_meddles(&running, project).await;
     let identity = Identity::in_organization(Kind::Project, "default", project);
     running
         .ports
@@ -139,4 +140,63 @@ async fn the_shop_runs_on_a_real_api_server_and_leaves_nothing_behind() {
         .await
         .expect("planes");
     assert_eq!(planes[0].objects, 0);
+}
+
+/// What somebody deletes or changes on the cluster is put right at once, and told.
+async fn somebody_meddles(running: &Running, project: &str) {
+    let config = kube::config::Kubeconfig::from_yaml(&kubeconfig()).expect("a kubeconfig");
+    let options = kube::config::KubeConfigOptions::default();
+    let config = kube::Config::from_custom_kubeconfig(config, &options)
+        .await
+        .expect("a configuration");
+    let client = kube::Client::try_from(config).expect("a client");
+    let view = running
+        .ports
+        .components
+        .runtime(&running.viewer, project, "cart", "development")
+        .await
+        .expect("runtime");
+    let cart = view
+        .objects
+        .iter()
+        .find(|object| object.kind == "Deployment")
+        .expect("a Deployment");
+    let deployments: kube::Api<k8s_openapi::api::apps::v1::Deployment> =
+        kube::Api::namespaced(client, &cart.namespace);
+
+    let patch = serde_json::json!({"spec": {"replicas": 3}});
+    let patch = kube::api::Patch::Merge(&patch);
+    deployments
+        .patch(&cart.name, &kube::api::PatchParams::default(), &patch)
+        .await
+        .expect("patched");
+    let replicas = || async {
+        let found = deployments.get(&cart.name).await;
+        match found.map(|found| found.spec.and_then(|spec| spec.replicas)) {
+            Ok(Some(1)) => Ok(()),
+            other => Err(format!("{other:?}")),
+        }
+    };
+    running.until("one replica again", replicas).await;
+    let told = || async {
+        let view = running
+            .ports
+            .components
+            .find(&running.viewer, project, "cart")
+            .await
+            .map_err(|error| error.to_string())?;
+        let sentence = view.deployments[0].sentence.clone();
+        if sentence.contains("took back") && sentence.contains("replicas") {
+            Ok(())
+        } else {
+            Err(sentence)
+        }
+    };
+    running.until("the history tells of it", told).await;
+
+    deployments
+        .delete(&cart.name, &kube::api::DeleteParams::default())
+        .await
+        .expect("deleted");
+    running.until("it is made again", replicas).await;
 }

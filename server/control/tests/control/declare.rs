@@ -323,3 +323,23 @@ async fn a_process_that_dies_loses_nothing() {
         .expect("releases");
     assert_eq!(releases.total, 1, "applied once");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_component_stays_of_its_type() {
+    let running = Running::start(|_| {}).await;
+    running.apply(CART).await;
+    let other = CART.replace("type: Service", "type: ScheduledTask");
+    let view = running
+        .ports
+        .manifests
+        .apply(&running.viewer, &sent(&other))
+        .await
+        .expect("answers");
+    assert!(!view.applied);
+    assert_eq!(view.faults.len(), 1, "{:?}", view.faults);
+    assert!(
+        view.faults[0].path.ends_with("spec.type"),
+        "{:?}",
+        view.faults
+    );
+}

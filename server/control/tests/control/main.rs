@@ -1,9 +1,15 @@
 //! The control plane from outside: a database, a plane, and what people declare.
 
+mod classes;
 mod cluster;
+mod configuration;
 mod declare;
+mod delivery;
+mod keys;
+mod planes;
 mod postgres;
 mod preview;
+mod registry;
 mod shop;
 
 use std::time::Duration;
@@ -63,7 +69,7 @@ impl Running {
         Self::with(settings, folder).await
     }
 
-    async fn with(settings: Settings, folder: tempfile::TempDir) -> Running {
+    pub(crate) async fn with(settings: Settings, folder: tempfile::TempDir) -> Running {
         // What went wrong stands beside the assertion that noticed.
         let _ = tracing_subscriber::fmt()
             .with_test_writer()

@@ -2,7 +2,7 @@
 
 use model::{health::Health, view::Change};
 
-use crate::{Running, declare};
+use crate::{Running, classes, declare};
 
 /// A database of its own on the server that `make test` starts.
 async fn database() -> String {
@@ -71,4 +71,11 @@ async fn a_service_comes_up_changes_and_goes_on_postgres_too() {
         .await
         .expect("shop");
     assert_eq!(project.components.items[0].cells[0].version, "2");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_class_is_published_and_rolled_out_on_postgres_too() {
+    let url = database().await;
+    let running = Running::start(|settings| settings.database_url = url).await;
+    classes::published_and_rolled_out(&running).await;
 }

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use model::{
+    configuration::{Clash, chosen},
     identity::Identity,
     kind::{
         Kind,
@@ -169,55 +170,18 @@ fn choose<'a>(
     configuration: &'a Configuration,
     environment: &str,
 ) -> Result<Option<&'a ConfigurationValue>, (String, String)> {
-    let mut own = Vec::new();
-    let mut grouped: Vec<(&str, &ConfigurationValue)> = Vec::new();
-    let mut general = Vec::new();
-    for value in &configuration.values {
-        match (&value.environment, &value.environment_group_ref) {
-            (Some(_), Some(_)) => {
-                return Err((
-                    "a value is for an environment and for a group at once".into(),
-                    "Keep one of environment and environmentGroupRef".into(),
-                ));
+    chosen(group, configuration, environment).map_err(|clash| {
+        let remedy = match &clash {
+            Clash::Both => "Keep one of environment and environmentGroupRef".into(),
+            Clash::NoGroup(name) => {
+                let known = group.environment_groups.iter().map(|g| g.name.as_str());
+                suggest(name, known)
             }
-            (Some(name), None) if name.as_str() == environment => own.push(value),
-            (Some(_), None) => {}
-            (None, Some(name)) => {
-                let Some(members) = group.environment_groups.iter().find(|g| g.name == *name)
-                else {
-                    let known = group.environment_groups.iter().map(|g| g.name.as_str());
-                    let message = format!("there is no environment group {name}");
-                    return Err((message, suggest(name.as_str(), known)));
-                };
-                if members
-                    .environments
-                    .iter()
-                    .any(|member| member.as_str() == environment)
-                {
-                    grouped.push((name.as_str(), value));
-                }
-            }
-            (None, None) => general.push(value),
-        }
-    }
-    if let [(first, _), (second, _), ..] = grouped[..] {
-        return Err((
-            format!("groups {first} and {second} both hold {environment}"),
-            "Take the environment out of one, or the value of one away".into(),
-        ));
-    }
-    if own.len() > 1 || (own.is_empty() && grouped.is_empty() && general.len() > 1) {
-        return Err((
-            format!("there are two values of one rank for {environment}"),
-            "Keep one of them".into(),
-        ));
-    }
-    let grouped = grouped.first().map(|(_, value)| *value);
-    Ok(own
-        .first()
-        .copied()
-        .or(grouped)
-        .or(general.first().copied()))
+            Clash::Groups(..) => "Take the environment out of one, or the value of one away".into(),
+            Clash::Rank => "Keep one of them".into(),
+        };
+        (clash.says(environment), remedy)
+    })
 }
 
 /// The key in the ConfigMap. A group's name holds no `_`, so the first one divides; what

@@ -38,6 +38,7 @@ fn by_kind(kind: &Kind, object: &mut Value) {
         }
         "Pod" => {
             pod(&mut object["spec"], "Always");
+            requests(&mut object["spec"]);
             default_to(&mut object["spec"], "enableServiceLinks", true);
         }
         "Job" => job(&mut object["spec"]),
@@ -262,20 +263,26 @@ fn quantities(resources: &mut Value) {
             }
         }
     }
-    // A limit without a request asks for as much.
-    for (name, limit) in resources["limits"]
-        .as_object()
-        .cloned()
-        .into_iter()
-        .flatten()
-    {
-        if !resources["requests"].is_object() {
-            resources["requests"] = json!({});
-        }
-        default_to(&mut resources["requests"], &name, limit);
-    }
     if let Some(map) = resources.as_object_mut() {
         map.retain(|_, v| !v.is_null());
+    }
+}
+
+/// A limit without a request asks for as much. A real server fills that in for pods, and not for the
+/// templates that pods are made from: there a lowered limit would fall below what was asked for before.
+fn requests(pod: &mut Value) {
+    for list in ["containers", "initContainers"] {
+        let containers = pod.get_mut(list).and_then(Value::as_array_mut);
+        for container in containers.into_iter().flatten() {
+            let limits = container["resources"]["limits"].as_object().cloned();
+            for (name, limit) in limits.into_iter().flatten() {
+                let resources = &mut container["resources"];
+                if !resources["requests"].is_object() {
+                    resources["requests"] = json!({});
+                }
+                default_to(&mut resources["requests"], &name, limit);
+            }
+        }
     }
 }
 

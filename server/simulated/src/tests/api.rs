@@ -106,6 +106,23 @@ async fn apply_creates_then_leaves_alone_then_changes() {
 }
 
 #[tokio::test]
+async fn a_lowered_limit_meets_no_request_that_nobody_made() {
+    let cluster = cluster().await;
+    let with = |memory: &str| {
+        let mut object = deployment("web", "web:1", 1);
+        object["spec"]["template"]["spec"]["containers"][0]["resources"] =
+            json!({"limits": {"memory": memory}});
+        object
+    };
+    apply(&cluster, "shop", with("256Mi")).await.unwrap();
+    let lowered = apply(&cluster, "shop", with("128Mi")).await.unwrap();
+    assert_eq!(
+        lowered["spec"]["template"]["spec"]["containers"][0]["resources"],
+        json!({"limits": {"memory": "128Mi"}})
+    );
+}
+
+#[tokio::test]
 async fn conflicts_name_the_manager_and_force_takes_over() {
     let cluster = cluster().await;
     apply(&cluster, "shop", deployment("web", "web:1", 2))

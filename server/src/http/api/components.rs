@@ -35,7 +35,7 @@ pub(super) fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(logs))
 }
 
-type OfComponent = Path<(String, String)>;
+pub(super) type OfComponent = Path<(String, String)>;
 
 /// One component with its environments.
 #[utoipa::path(get, path = "/projects/{project}/components/{component}", tag = "Components", params(("project" = String, Path), ("component" = String, Path)), responses((status = 200, body = ComponentView)))]

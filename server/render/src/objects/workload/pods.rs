@@ -10,7 +10,7 @@ use crate::{
     content::MAIN,
     fault::RenderFault,
     input::{ContainerInput, Source, Variable},
-    objects::CONFIG_HASH,
+    objects::{CONFIG_HASH, RESTARTED_AT},
 };
 
 impl Maker<'_> {
@@ -20,6 +20,10 @@ impl Maker<'_> {
         if !self.input.settings.is_empty() {
             let hash = model::hash::of(&json!(self.input.settings));
             metadata["annotations"] = json!({CONFIG_HASH: hash});
+        }
+        // A task's pods are new ones each time it runs.
+        if let (Some(at), true) = (&self.input.restarted, ports) {
+            metadata["annotations"][RESTARTED_AT] = at.clone().into();
         }
         let first = self.first();
         let containers: Vec<Value> = self
