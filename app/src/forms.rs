@@ -115,6 +115,25 @@ pub const FORMS: &[(&str, Handler)] = &[
         "/projects/{project}/components/{component}/environments/{environment}/{action}",
         |posted| Box::pin(pages::act::done(posted)),
     ),
+    ("/pipelines/new", |posted| {
+        Box::pin(pages::pipeline_form::create(posted))
+    }),
+    ("/pipelines/{pipeline}/edit", |posted| {
+        Box::pin(pages::pipeline_form::change(posted))
+    }),
+    ("/environments/new", |posted| {
+        Box::pin(pages::environment_form::create(posted))
+    }),
+    ("/environments/{environment}/edit", |posted| {
+        Box::pin(pages::environment_form::change(posted))
+    }),
+    ("/projects/{project}/components/new", |posted| {
+        Box::pin(pages::component_form::create(posted))
+    }),
+    (
+        "/projects/{project}/components/{component}/edit",
+        |posted| Box::pin(pages::component_form::change(posted)),
+    ),
 ];
 
 /// What was typed, and what came of it so far: all that a form needs to be drawn again.
@@ -130,6 +149,11 @@ pub struct Typed {
     pub confirm: Option<String>,
     /// What happened in the meantime, in words.
     pub stale: Option<String>,
+    /// What was typed as manifests, for those who learn from them.
+    pub manifests: Vec<Value>,
+    /// Where typing goes on: the row that was just made, or `add LIST` for the button that makes
+    /// another one in the list that a row was taken from.
+    pub focus: String,
 }
 
 impl Typed {
@@ -195,8 +219,20 @@ pub async fn take(
     mut fields: Fields,
     draft: impl FnOnce(&Fields) -> Draft,
 ) -> Result<Taken, Problem> {
+    let (add, drop) = (
+        fields.text("add").to_owned(),
+        fields.text("drop").to_owned(),
+    );
     if fields.reshape() {
-        return Ok(Taken::Again(Typed::fresh(fields)));
+        let focus = match (fields.indexes(&add).last(), drop.rsplit_once('.')) {
+            (Some(last), _) if !add.is_empty() => format!("{add}.{last}"),
+            (_, Some((list, _))) => format!("add {list}"),
+            _ => String::new(),
+        };
+        return Ok(Taken::Again(Typed {
+            focus,
+            ..Typed::fresh(fields)
+        }));
     }
     let Draft {
         manifests,
@@ -211,7 +247,14 @@ pub async fn take(
         }],
         expected,
     };
-    let typed = Typed::fresh(fields);
+    let typed = Typed {
+        manifests: if manifests.iter().any(holds_secrets) {
+            Vec::new()
+        } else {
+            manifests
+        },
+        ..Typed::fresh(fields)
+    };
     carried_out(ask, typed, sending, confirm, |faults| placed(faults, field)).await
 }
 
@@ -281,6 +324,15 @@ async fn carried_out(
     }
     typed.faults = place(&plan.faults);
     Ok(Taken::Again(typed))
+}
+
+/// Whether a manifest may hold what is never shown: a plane's credentials.
+fn holds_secrets(manifest: &Value) -> bool {
+    let kind = manifest.get("kind").and_then(Value::as_str);
+    matches!(
+        kind.and_then(Kind::named),
+        Some(Kind::DataPlane | Kind::BuildPlane) | None
+    )
 }
 
 fn stale(typed: Typed, message: String) -> Typed {

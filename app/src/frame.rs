@@ -1,7 +1,7 @@
 //! What stands around a page: the rail, the bar with crumbs and search, the account's menu.
 
 use leptos::prelude::*;
-use model::{access::Viewer, health::Health, kind::Kind, path, view::FrameView};
+use model::{access::Viewer, health::Health, path, view::FrameView};
 
 use crate::{
     context::{Around, Theme, csrf},
@@ -106,7 +106,7 @@ fn rail(place: Place, frame: &FrameView) -> AnyView {
                     {entry(Place::Planes, path::planes(), "Planes", "server")}
                     {entry(Place::Classes, path::classes(), "Classes", "stencil")}
                     {entry(Place::Configuration, path::configuration(), "Configuration", "sliders")}
-                    {entry(Place::Pipelines, path::resources(Kind::DeploymentPipeline), "Pipelines", "git")}
+                    {entry(Place::Pipelines, path::pipelines(), "Pipelines", "git")}
                     {entry(Place::Resources, path::resource_kinds(), "All resources", "book")}
                 </ul>
             </div>

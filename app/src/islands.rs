@@ -12,6 +12,7 @@ pub mod line;
 pub mod live;
 pub mod pending;
 pub mod shortcuts;
+pub mod suggest;
 
 #[cfg(feature = "hydrate")]
 mod browser;
@@ -27,3 +28,4 @@ pub use follow_log::FollowLog;
 pub use live::Live;
 pub use pending::Pending;
 pub use shortcuts::Shortcuts;
+pub use suggest::Suggest;

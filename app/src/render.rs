@@ -4,23 +4,28 @@ use leptos::{prelude::*, reactive::owner::Owner};
 use model::{
     access::Viewer,
     problem::Problem,
-    view::{FrameView, PlanView},
+    view::{EndpointOffer, FrameView, KeyOffer, PlanView},
 };
 
 use crate::{
     context::Around,
     forms::Draw,
     frame::{door, framed},
-    pages::{apply::plan_screen, problem::problem_screen, sign_in},
+    pages::{apply::plan_screen, component_form::lists, problem::problem_screen, sign_in},
     shell::document,
 };
 
 /// Draws what `view` makes, under an owner that goes when it is drawn.
 fn whole(view: impl FnOnce() -> AnyView) -> String {
+    format!("<!DOCTYPE html>{}", part(view))
+}
+
+/// The same for a part of a page.
+fn part(view: impl FnOnce() -> AnyView) -> String {
     let owner = Owner::new();
     let html = owner.with(|| view().to_html());
     owner.unset_with_forced_cleanup();
-    format!("<!DOCTYPE html>{html}")
+    html
 }
 
 /// The plan of what was sent, with its faults, or what was done.
@@ -47,6 +52,16 @@ pub fn sign_in(around: &Around, return_to: &str, name: &str, message: &str) -> S
 /// The setup page after an attempt that failed.
 pub fn setup(around: &Around, token: &str, message: &str) -> String {
     whole(|| sign_in::setup_document(around, token, message))
+}
+
+/// Endpoints as the options of a list, for a component of this project.
+pub fn endpoint_options(offers: &[EndpointOffer], project: &str) -> String {
+    part(|| lists::endpoints(offers, project))
+}
+
+/// Keys of ConfigurationGroups as the options of a list.
+pub fn key_options(offers: &[KeyOffer]) -> String {
+    part(|| lists::keys(offers))
 }
 
 /// A problem that was met outside of a page.

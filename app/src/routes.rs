@@ -8,6 +8,11 @@ use leptos_router::{
 };
 
 use crate::pages::*;
+use crate::pages::{
+    apply, artifacts, cell, component, definition, delete, environment, environment_form,
+    environments, events, history, home, logs, pipeline_form, pipelines, planes, problem, project,
+    project_form, projects, release, releases, resource, resources, runtime, sign_in, waiting,
+};
 
 /// The pages that need no session.
 pub const PUBLIC: &[&str] = &["/sign-in", "/setup"];
@@ -25,6 +30,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/projects/new") view=project_form::new ssr=SsrMode::Async/>
                 <Route path=path!("/projects/:project/edit") view=project_form::edit ssr=SsrMode::Async/>
                 <Route path=path!("/projects/:project") view=project::page ssr=SsrMode::Async/>
+                <Route path=path!("/projects/:project/components/new") view=component_form::new ssr=SsrMode::Async/>
+                <Route path=path!("/projects/:project/components/:component/edit") view=component_form::edit ssr=SsrMode::Async/>
                 <Route path=path!("/projects/:project/components/:component") view=component::page ssr=SsrMode::Async/>
                 <Route path=path!("/projects/:project/components/:component/artifacts") view=artifacts::page ssr=SsrMode::Async/>
                 <Route path=path!("/projects/:project/components/:component/releases") view=releases::page ssr=SsrMode::Async/>
@@ -38,6 +45,14 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/projects/:project/components/:component/versions") view=new_version::page ssr=SsrMode::Async/>
                 <Route path=path!("/projects/:project/components/:component/environments/:environment") view=binding::page ssr=SsrMode::Async/>
                 <Route path=path!("/projects/:project/components/:component/environments/:environment/:action") view=act::page ssr=SsrMode::Async/>
+                <Route path=path!("/projects/:project/cell") view=cell::page ssr=SsrMode::Async/>
+                <Route path=path!("/pipelines") view=pipelines::all ssr=SsrMode::Async/>
+                <Route path=path!("/pipelines/new") view=pipeline_form::new ssr=SsrMode::Async/>
+                <Route path=path!("/pipelines/:pipeline") view=pipelines::one ssr=SsrMode::Async/>
+                <Route path=path!("/pipelines/:pipeline/edit") view=pipeline_form::edit ssr=SsrMode::Async/>
+                <Route path=path!("/environments/new") view=environment_form::new ssr=SsrMode::Async/>
+                <Route path=path!("/environments/:environment") view=environment::page ssr=SsrMode::Async/>
+                <Route path=path!("/environments/:environment/edit") view=environment_form::edit ssr=SsrMode::Async/>
                 <Route path=path!("/environments") view=environments::page ssr=SsrMode::Async/>
                 <Route path=path!("/planes") view=planes::page ssr=SsrMode::Async/>
                 <Route path=path!("/planes/new") view=plane_form::new_data ssr=SsrMode::Async/>

@@ -108,6 +108,8 @@ fn pages() -> Vec<(&'static str, World, String)> {
         ),
         ("project_none_found", "/projects/shop?search=zzz".into()),
         ("component", CART.into()),
+        ("component_new", "/projects/shop/components/new".into()),
+        ("component_edit", tab("edit")),
         ("artifacts", tab("artifacts")),
         ("releases", tab("releases?environment=development")),
         ("release", tab("releases/development/12")),
@@ -116,7 +118,42 @@ fn pages() -> Vec<(&'static str, World, String)> {
         ("runtime_unreachable", tab("runtime?environment=production")),
         ("events", tab("events")),
         ("logs", tab("logs?previous=on&tail=500")),
+        ("logs_searched", tab("logs?q=redis")),
+        ("logs_none_found", tab("logs?q=%3Cb%3E")),
+        ("cell", "/projects/shop/cell".into()),
+        (
+            "cell_component",
+            "/projects/shop/cell?environment=staging&open=cart".into(),
+        ),
+        (
+            "cell_way",
+            "/projects/shop/cell?open=report&to=orders".into(),
+        ),
+        (
+            "cell_other",
+            "/projects/shop/cell?open=cart&to=warehouse%2Fstock".into(),
+        ),
+        ("cell_large", "/projects/large/cell".into()),
+        ("cell_large_part", "/projects/large/cell?part=1".into()),
+        ("cell_large_label", "/projects/large/cell?by=team".into()),
+        ("pipelines", "/pipelines".into()),
+        ("pipeline", "/pipelines/default".into()),
+        ("pipeline_new", "/pipelines/new".into()),
+        ("pipeline_edit", "/pipelines/default/edit".into()),
+        ("environment", "/environments/staging".into()),
+        ("environment_new", "/environments/new".into()),
+        ("environment_edit", "/environments/staging/edit".into()),
         ("definition", tab("definition")),
+        ("new_version", tab("versions")),
+        ("binding", tab("environments/staging")),
+        ("act_restart", tab("environments/staging/restart")),
+        ("act_undeploy", tab("environments/staging/undeploy")),
+        ("act_refused", tab("environments/staging/run")),
+        (
+            "bulk",
+            "/projects/shop/bulk?deed=restart&component=cart&component=checkout".into(),
+        ),
+        ("bulk_nobody", "/projects/shop/bulk?deed=class".into()),
         ("history", tab("history")),
         ("environments", "/environments".into()),
         ("planes", "/planes".into()),
@@ -215,13 +252,22 @@ fn pages() -> Vec<(&'static str, World, String)> {
         ("projects_empty", "/projects".into()),
         ("project_empty", "/projects/shop".into()),
         ("component_empty", CART.into()),
+        (
+            "component_new_empty",
+            "/projects/shop/components/new".into(),
+        ),
         ("artifacts_empty", tab("artifacts")),
+        ("new_version_empty", tab("versions")),
+        ("binding_empty", tab("environments/development")),
         ("releases_empty", tab("releases")),
         ("runtime_empty", tab("runtime")),
         ("events_empty", tab("events")),
         ("logs_empty", tab("logs")),
         ("history_empty", tab("history")),
         ("environments_empty", "/environments".into()),
+        ("cell_empty", "/projects/shop/cell".into()),
+        ("pipelines_empty", "/pipelines".into()),
+        ("pipeline_new_empty", "/pipelines/new".into()),
         ("planes_empty", "/planes".into()),
         ("plane_empty", "/planes/default".into()),
         ("configuration_empty", "/configuration".into()),
@@ -356,7 +402,9 @@ async fn every_page_is_well_formed() {
             "{name}: a document"
         );
         assert_eq!(html.matches("<h1").count(), 1, "{name}: one h1");
-        let titles = between(&html, "<title>", "</title>");
+        // Pictures have titles of their own, for those who point at them.
+        let head = between(&html, "<head", "</head>");
+        let titles = between(head[0], "<title>", "</title>");
         assert_eq!(titles.len(), 1, "{name}: one title");
         assert!(
             titles[0].ends_with(" · Troupe") && titles[0].len() > 9,

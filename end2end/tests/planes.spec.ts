@@ -33,7 +33,7 @@ test('a simulated plane is tested as typed, connected, tested again and retired'
   await expect(page.getByRole('status').filter({ hasText: 'Troupe can work with this plane' })).toBeVisible()
   await expect(page.getByLabel('Name', { exact: true })).toHaveValue(name)
 
-  await page.getByRole('button', { name: 'Connect plane' }).click()
+  await page.getByRole('button', { name: 'Connect', exact: true }).click()
   await expect(page.getByRole('heading', { level: 1 })).toContainText(name)
   await expect(page.getByRole('main')).toContainText('Not tested yet')
   await page.getByRole('button', { name: `Test ${name} now` }).click()
@@ -74,7 +74,7 @@ test.describe('a kubeconfig', () => {
 
     await text.fill(kubeconfig('{exec: {command: sh}}'))
     await page.getByLabel('Name', { exact: true }).fill('never')
-    await page.getByRole('button', { name: 'Connect plane' }).click()
+    await page.getByRole('button', { name: 'Connect', exact: true }).click()
     await expect(page.getByRole('alert')).toContainText('Nothing was saved')
     await expect(page.getByRole('main')).toContainText('would run a program on the server')
     await expect(text).toHaveAttribute('aria-invalid', 'true')

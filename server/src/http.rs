@@ -12,6 +12,7 @@ mod guard;
 mod health;
 mod metrics;
 mod speak;
+mod suggest;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -182,6 +183,8 @@ pub fn router(
             "/projects/{project}/components/{component}/log.txt",
             get(events::log_text),
         )
+        .route("/suggest/endpoints", get(suggest::endpoints))
+        .route("/suggest/keys", get(suggest::keys))
         .route("/events", get(events::changes))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))

@@ -9,6 +9,7 @@ pub mod hash;
 pub mod health;
 pub mod identity;
 pub mod kind;
+pub mod log;
 pub mod manifest;
 pub mod moment;
 pub mod name;

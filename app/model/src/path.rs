@@ -79,6 +79,30 @@ pub fn bulk(name: &str) -> String {
     format!("{}/bulk", project(name))
 }
 
+/// Where a component is made.
+pub fn new_component(name: &str) -> String {
+    format!("{}/components/new", project(name))
+}
+
+/// Where a component is changed.
+pub fn edit_component(project: &str, name: &str) -> String {
+    format!("{}/edit", component(project, name))
+}
+
+/// Endpoints that a component may call, as options of a list; the text that is looked for follows.
+pub fn suggest_endpoints(project: &str, name: &str) -> String {
+    format!(
+        "/suggest/endpoints?project={}&component={}&q=",
+        segment(project),
+        segment(name)
+    )
+}
+
+/// Keys of ConfigurationGroups, as options of a list; the text that is looked for follows.
+pub fn suggest_keys() -> String {
+    "/suggest/keys?q=".into()
+}
+
 /// One part of a component's page: `artifacts`, `releases`, `runtime`, `events`, `logs`, `definition`, `history`.
 pub fn component_tab(project: &str, name: &str, tab: &str, environment: &str) -> String {
     let base = component(project, name);
@@ -101,6 +125,56 @@ pub fn release(project: &str, name: &str, environment: &str, number: i64) -> Str
 /// Where manifests are pasted or uploaded.
 pub fn apply() -> String {
     "/apply".into()
+}
+
+/// A project as a cell, with what is opened in it: a component, or its way to another.
+pub fn cell(name: &str, environment: &str, open: &str, to: &str) -> String {
+    let entries = [("environment", environment), ("open", open), ("to", to)];
+    let entries = entries.iter().filter(|(_, value)| !value.is_empty());
+    let query: Vec<String> = entries
+        .map(|(key, value)| self::query(key, value))
+        .collect();
+    let base = format!("{}/cell", project(name));
+    if query.is_empty() {
+        base
+    } else {
+        format!("{base}?{}", query.join("&"))
+    }
+}
+
+/// All deployment pipelines.
+pub fn pipelines() -> String {
+    "/pipelines".into()
+}
+
+/// One deployment pipeline.
+pub fn pipeline(name: &str) -> String {
+    format!("/pipelines/{}", segment(name))
+}
+
+/// Where a deployment pipeline is made.
+pub fn new_pipeline() -> String {
+    "/pipelines/new".into()
+}
+
+/// Where a deployment pipeline is changed.
+pub fn edit_pipeline(name: &str) -> String {
+    format!("{}/edit", pipeline(name))
+}
+
+/// One environment.
+pub fn environment(name: &str) -> String {
+    format!("/environments/{}", segment(name))
+}
+
+/// Where an environment is made.
+pub fn new_environment() -> String {
+    "/environments/new".into()
+}
+
+/// Where an environment is changed.
+pub fn edit_environment(name: &str) -> String {
+    format!("{}/edit", environment(name))
 }
 
 /// All environments.
@@ -229,20 +303,8 @@ pub fn events() -> String {
 }
 
 /// A pod's log as a stream.
-pub fn log_stream(
-    project: &str,
-    name: &str,
-    environment: &str,
-    pod: &str,
-    container: &str,
-) -> String {
-    format!(
-        "{}/log-stream?environment={}&pod={}&container={}",
-        component(project, name),
-        segment(environment),
-        segment(pod),
-        segment(container)
-    )
+pub fn log_stream(question: &crate::port::LogQuestion) -> String {
+    log(question, "log-stream")
 }
 
 /// Where the first administrator is made, with a one-time token.
@@ -300,14 +362,32 @@ pub fn delete() -> String {
 }
 
 /// A pod's log as a text file.
-pub fn log_text(
-    project: &str,
-    name: &str,
-    environment: &str,
-    pod: &str,
-    container: &str,
-) -> String {
-    log_stream(project, name, environment, pod, container).replacen("/log-stream?", "/log.txt?", 1)
+pub fn log_text(question: &crate::port::LogQuestion) -> String {
+    log(question, "log.txt")
+}
+
+fn log(question: &crate::port::LogQuestion, what: &str) -> String {
+    let since = match question.since_seconds {
+        0 => String::new(),
+        seconds => seconds.to_string(),
+    };
+    let previous = if question.previous { "true" } else { "" };
+    let entries = [
+        ("environment", question.environment.as_str()),
+        ("pod", &question.pod),
+        ("container", &question.container),
+        ("previous", previous),
+        ("since", &since),
+        ("q", &question.search),
+        ("after", &question.after),
+    ];
+    let entries: Vec<String> = entries
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(key, value)| query(key, value))
+        .collect();
+    let base = component(&question.project, &question.component);
+    format!("{base}/{what}?{}", entries.join("&"))
 }
 
 /// One entry of a query, escaped: `search=a%20b`.

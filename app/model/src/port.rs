@@ -3,9 +3,13 @@
 //! One trait a room. A port is a use case, not a table; permission is checked behind it, so the
 //! viewer always comes first.
 
+pub mod cells;
 pub mod classes;
 pub mod configuration;
 pub mod delivery;
+pub mod drafting;
+pub mod environments;
+pub mod pipelines;
 pub mod planes;
 
 use std::{collections::BTreeMap, pin::Pin, sync::Arc};
@@ -19,7 +23,7 @@ use crate::{access::Viewer, identity::Identity, kind::Kind, problem::Problem, vi
 pub type Answer<T> = Result<T, Problem>;
 
 /// The lines of a log, as they come.
-pub type Lines = Pin<Box<dyn Stream<Item = Result<String, Problem>> + Send>>;
+pub type Lines = Pin<Box<dyn Stream<Item = Result<LogLine, Problem>> + Send>>;
 
 /// What something is sent in as: a file's name and its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,6 +89,10 @@ pub struct LogQuestion {
     pub tail: i64,
     /// Only from the last so many seconds; all when 0.
     pub since_seconds: i64,
+    /// Only lines with this text in them, whatever their case; all when empty.
+    pub search: String,
+    /// Only lines after this one: the mark of the last that is known. All when empty.
+    pub after: String,
 }
 
 /// Home, frame and search.
@@ -247,4 +255,12 @@ pub struct Ports {
     pub delivery: Arc<dyn delivery::Delivery>,
     /// Classes.
     pub classes: Arc<dyn classes::Classes>,
+    /// Projects as cells.
+    pub cells: Arc<dyn cells::Cells>,
+    /// Environments, one at a time.
+    pub environments: Arc<dyn environments::Environments>,
+    /// Deployment pipelines.
+    pub pipelines: Arc<dyn pipelines::Pipelines>,
+    /// What forms ask while somebody fills them in.
+    pub drafting: Arc<dyn drafting::Drafting>,
 }

@@ -3,13 +3,17 @@
 //! Times are [`Moment`](crate::moment::Moment)s; addresses are made by [`crate::path`] where they are drawn.
 //! One file a room; their names are taken from here.
 
+mod cell;
 mod class;
 mod component;
 mod configuration;
 mod delivery;
+mod drafting;
+mod environment;
 mod list;
 mod manifest;
 mod overview;
+mod pipeline;
 mod place;
 mod plane;
 mod project;
@@ -18,13 +22,17 @@ mod revision;
 mod runtime;
 
 pub use crate::diff::FieldChange;
+pub use cell::*;
 pub use class::*;
 pub use component::*;
 pub use configuration::*;
 pub use delivery::*;
+pub use drafting::*;
+pub use environment::*;
 pub use list::*;
 pub use manifest::*;
 pub use overview::*;
+pub use pipeline::*;
 pub use place::*;
 pub use plane::*;
 pub use project::*;

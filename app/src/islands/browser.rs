@@ -8,6 +8,7 @@ mod editor;
 mod keys;
 mod live;
 mod log;
+mod suggest;
 
 pub use clock::keep_time;
 pub use draft::keep_preview;
@@ -15,6 +16,7 @@ pub use editor::edit;
 pub use keys::take_keys;
 pub use live::keep_fresh;
 pub use log::follow;
+pub use suggest::suggest;
 
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Document, Element, Event, EventTarget, HtmlElement, Window};

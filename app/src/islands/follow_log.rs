@@ -11,8 +11,10 @@ use super::browser;
 pub fn FollowLog(
     /// The stream's address.
     address: String,
+    /// The mark of the last line on the page; empty without one.
+    after: String,
 ) -> impl IntoView {
-    browser::follow(&address);
+    browser::follow(&address, &after);
     view! {
         <span class="acts needs-script">
             <button class="btn" type="button" data-size="small" id="log-follow" aria-pressed="false">

@@ -338,7 +338,7 @@ fn variables(sheet: &Sheet<'_>, list: &str) -> Vec<(String, String)> {
 
 fn env(sheet: &Sheet<'_>, list: &str, locked: bool) -> AnyView {
     let sources = [
-        Choice::called("value", "Value"),
+        Choice::called("", "Value"),
         Choice::called("group", "Configuration group"),
         Choice::called("secret", "Secret"),
     ];

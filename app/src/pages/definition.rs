@@ -41,7 +41,10 @@ pub fn page() -> AnyView {
             <section class="band" aria-labelledby="manifests">
                 <header>
                     <h2 id="manifests">"Manifests"</h2>
-                    <a class="btn" data-size="small" href=path::apply()>{icon("ship")}"Apply a change"</a>
+                    <div class="acts">
+                        <a class="btn" data-size="small" href=path::edit_component(project, name)>{icon("gear")}"Edit in a form"</a>
+                        <a class="btn" data-size="small" href=path::apply()>{icon("ship")}"Apply a change"</a>
+                    </div>
                 </header>
                 <div class="folds">{texts}</div>
             </section>

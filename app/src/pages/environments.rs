@@ -1,7 +1,7 @@
 //! All environments, in the order in which releases move through them.
 
 use leptos::prelude::*;
-use model::{identity::Identity, kind::Kind, path, view::EnvironmentRow};
+use model::{kind::Kind, path, view::EnvironmentRow};
 
 use crate::{
     context::Ask,
@@ -18,16 +18,16 @@ pub fn page() -> AnyView {
             empty::nothing(
                 "layers",
                 "No environment yet. An Environment names a DataPlane and says whether it is production.",
-                view! { <a class="btn" data-kind="main" href=path::apply()>"Apply a manifest"</a> },
+                view! { <a class="btn" data-kind="main" href=path::new_environment()>{icon("plus")}"New environment"</a> },
             )
         } else {
-            let cards: Vec<AnyView> = rows.iter().map(|row| card(&ask, row)).collect();
+            let cards: Vec<AnyView> = rows.iter().map(card).collect();
             view! { <ul class="grid" data-at="wide">{cards}</ul> }.into_any()
         };
         let body = view! {
             <header class="head">
                 <div><h1>"Environments"</h1><p class="sub">{count(number, "environment")}", in the order of the pipelines"</p></div>
-                <div class="acts"><a class="btn" href=path::apply()>{icon("plus")}"New environment"</a></div>
+                <div class="acts"><a class="btn" data-kind="main" href=path::new_environment()>{icon("plus")}"New environment"</a></div>
             </header>
             <div class="stack" data-live="environments">{list}</div>
             {command::same_by_cli(&["troupe get environments".into()])}
@@ -37,9 +37,7 @@ pub fn page() -> AnyView {
     })
 }
 
-fn card(ask: &Ask, row: &EnvironmentRow) -> AnyView {
-    let organization = &ask.viewer.organization;
-    let own = Identity::in_organization(Kind::Environment, organization, &row.environment.name);
+fn card(row: &EnvironmentRow) -> AnyView {
     let production = row
         .environment
         .production
@@ -57,18 +55,26 @@ fn card(ask: &Ask, row: &EnvironmentRow) -> AnyView {
     let prefix = row.dns_prefix.clone();
     let prefix = (!prefix.is_empty())
         .then(|| view! { <dt>"Host prefix"</dt><dd><code>{prefix}</code></dd> });
-    let pipelines = row.pipelines.join(", ");
+    let pipelines: Vec<AnyView> = row
+        .pipelines
+        .iter()
+        .enumerate()
+        .map(|(at, name)| {
+            let glue = (at > 0).then_some(", ");
+            view! { {glue}<a href=path::pipeline(name)>{name.clone()}</a> }.into_any()
+        })
+        .collect();
     let pipelines = if pipelines.is_empty() {
-        "none yet".into()
+        "none yet".into_any()
     } else {
-        pipelines
+        pipelines.into_any()
     };
     let all = row.counts.total();
     let all = (all > 0).then(|| format!(" of {}", things::components(all)));
     view! {
         <li class="card">
             <header>
-                <h2><a href=path::resource(&own)>{row.environment.display_name.clone()}</a></h2>{production}
+                <h2><a href=path::environment(&row.environment.name)>{row.environment.display_name.clone()}</a></h2>{production}
             </header>
             <p class="row">{runs}<span class="quiet">{all}</span></p>
             {trouble}

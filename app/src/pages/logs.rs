@@ -11,7 +11,7 @@ use crate::{
     context::Ask,
     islands::FollowLog,
     pages::tabs,
-    parts::{command, empty, icon, log},
+    parts::{command, count, empty, icon, log},
     screen,
 };
 
@@ -51,6 +51,8 @@ pub fn page() -> AnyView {
             previous: ask.query("previous") == "on",
             tail: ask.number("tail", 200).clamp(1, 5_000),
             since_seconds: ask.number("since", 0).max(0),
+            search: ask.query("q").trim().to_owned(),
+            after: String::new(),
         };
         let found = ask.ports.components.log(&ask.viewer, &question).await?;
         let body = draw(&component, &question, &found);
@@ -69,11 +71,7 @@ fn draw(component: &ComponentView, question: &LogQuestion, found: &LogView) -> A
     } else {
         shown(question, found)
     };
-    let more = if found.container.is_empty() {
-        String::new()
-    } else {
-        format!(" --container {}", found.container)
-    };
+    let more = command_of(question, found);
     view! {
         <section class="band" aria-labelledby="log-title">
             <header><h2 id="log-title">"Log"</h2>{tabs::pick(component, "logs", environment)}</header>
@@ -87,27 +85,73 @@ fn draw(component: &ComponentView, question: &LogQuestion, found: &LogView) -> A
     .into_any()
 }
 
+/// The rest of the command that prints the same.
+fn command_of(question: &LogQuestion, found: &LogView) -> String {
+    let mut more = String::new();
+    if !found.container.is_empty() {
+        more.push_str(&format!(" --container {}", found.container));
+    }
+    if question.previous {
+        more.push_str(" --previous");
+    }
+    if question.since_seconds > 0 {
+        more.push_str(&format!(" --since {}", question.since_seconds));
+    }
+    if !question.search.is_empty() {
+        more.push_str(&format!(
+            " | grep -i '{}'",
+            question.search.replace('\'', "'\\''")
+        ));
+    }
+    more
+}
+
 fn shown(question: &LogQuestion, found: &LogView) -> AnyView {
-    let (project, name) = (&question.project, &question.component);
-    let environment = &question.environment;
-    let whole = path::log_text(project, name, environment, &found.pod, &found.container);
+    // What was shown is what is kept and gone on with: the same pod, container and search.
+    let shown = LogQuestion {
+        pod: found.pod.clone(),
+        container: found.container.clone(),
+        ..question.clone()
+    };
     let follow = (!found.previous).then(|| {
-        let address = path::log_stream(project, name, environment, &found.pod, &found.container);
-        view! { <FollowLog address/> }
+        let address = path::log_stream(&shown);
+        let after = found.last.clone();
+        view! { <FollowLog address after/> }
     });
     let nothing = found.lines.is_empty().then(|| {
-        view! { <li data-level="dim">"It has written nothing in this time."</li> }
+        let says = match (question.search.as_str(), found.read) {
+            (_, 0) | ("", _) => "It has written nothing in this time.".to_owned(),
+            (search, read) => format!(
+                "None of {} has \u{201c}{search}\u{201d} in it.",
+                count(read, "line")
+            ),
+        };
+        view! { <li data-level="dim" data-nothing="">{says}</li> }
     });
+    let says = if question.search.is_empty() {
+        count(number(found.lines.len()), "line")
+    } else {
+        format!(
+            "{} of {} with \u{201c}{}\u{201d}",
+            number(found.lines.len()),
+            count(found.read, "line"),
+            question.search
+        )
+    };
     view! {
         <div class="row" data-spread="">
-            {follow}
-            <a class="btn" data-size="small" href=whole download="log.txt">{icon("down2")}"Download"</a>
+            <span class="row">{follow}<span class="quiet">{says}</span></span>
+            <a class="btn" data-size="small" href=path::log_text(&shown) download="log.txt">{icon("down2")}"Download"</a>
         </div>
         <ol class="log" id="log" tabindex="0" data-tall="" aria-label=format!("Log of {}", found.pod)>
-            {nothing}{log::rows(&found.lines)}
+            {nothing}{log::marked(&found.lines, &question.search)}
         </ol>
     }
     .into_any()
+}
+
+fn number(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 fn choices(component: &ComponentView, question: &LogQuestion, found: &LogView) -> AnyView {
@@ -150,6 +194,13 @@ fn choices(component: &ComponentView, question: &LogQuestion, found: &LogView) -
     view! {
         <form class="filters" action=action>
             <input type="hidden" name="environment" value=question.environment.clone()/>
+            <div class="field">
+                <label for="q">"Search"</label>
+                <input
+                    class="input" type="search" id="q" name="q" value=question.search.clone()
+                    placeholder="Text in the line" autocomplete="off" spellcheck="false"
+                />
+            </div>
             <div class="field">
                 <label for="pod">"Pod"</label>
                 <select class="input" data-size="fit" id="pod" name="pod">{pods}</select>

@@ -124,15 +124,22 @@ fn draw(ask: &Ask, typed: &Typed, component: &ComponentView) -> Screen {
         || "registry/path:tag".to_owned(),
         |(_, image)| image.clone(),
     );
+    let of = question(
+        "container",
+        "Container",
+        "The one that gets it; the others stay as they are.",
+    );
+    // Before the first artifact nobody here knows how they are called.
+    let which = if choices.is_empty() {
+        sheet.line(of, Line::default())
+    } else {
+        sheet.select(of, &choices, false)
+    };
     let fields = group(
         "The image",
         "It takes the place of the one that runs, and makes the next artifact. The same content is the same artifact.",
         vec![
-            sheet.select(
-                question("container", "Container", "The one that gets it; the others stay as they are."),
-                &choices,
-                false,
-            ),
+            which,
             sheet.line(
                 question(
                     "image",

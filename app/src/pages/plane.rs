@@ -169,6 +169,10 @@ fn about(kind: Kind, plane: &PlaneView) -> AnyView {
     let credential = sealed.then(|| {
         view! { <span class="row">{icon("lock")}"sealed; a new one takes effect at once"</span> }.into_any()
     });
+    let replace = sealed.then(|| {
+        let address = path::edit_plane(kind, &plane.resource.row.identity.name);
+        view! { <a class="btn" data-size="small" href=address>{icon("key")}"Replace the credential"</a> }
+    });
     let observer = said(get(manifest, &["spec", "observer", "url"]));
     let rows = vec![
         ("Reached by", said(&plane.access)),
@@ -200,7 +204,7 @@ fn about(kind: Kind, plane: &PlaneView) -> AnyView {
             {description}
             {facts(rows)}
             <footer>
-                <a class="btn" data-size="small" href=path::edit_plane(kind, &plane.resource.row.identity.name)>{icon("key")}"Replace the credential"</a>
+                {replace}
                 <a class="btn" data-kind="bare" data-size="small" href=path::resource(&plane.resource.row.identity)>{icon("doc")}"Manifest"</a>
             </footer>
         </section>
@@ -291,9 +295,9 @@ fn retire(kind: Kind) -> AnyView {
             .sum();
         let running = i64::try_from(running).unwrap_or(i64::MAX);
         let says = if running == 0 {
-            "Nothing of ours runs on it.".to_owned()
+            "nothing of ours runs on it".to_owned()
         } else {
-            format!("{} still there.", count(running, "component"))
+            format!("{} of ours still there", count(running, "component"))
         };
         let there = (running > 0).then(|| runs(&plane));
         let title = format!("Retire {name}");

@@ -191,7 +191,7 @@ fn draw(
             format!("Connect a {word}"),
             path::new_plane(kind),
             path::planes(),
-            "Connect plane",
+            "Connect",
         ),
         Some(known) => {
             let name = &known.row.identity.name;
@@ -318,7 +318,7 @@ fn reached(
     };
     let way = sheet.choices(question("way", "How it is reached", ""), &ways());
     let kubeconfig = format!(
-        "`kubectl config view --raw --flatten --minify` prints it. Programs (exec) and files on disk are refused.{keep}"
+        "What kubectl config view --raw --flatten --minify prints. Programs (exec) and files on disk are refused.{keep}"
     );
     let server = sheet.line(
         question("server", "API server", "Its address, with https."),

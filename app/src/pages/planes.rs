@@ -191,6 +191,10 @@ fn card(ask: &Ask, row: &PlaneRow, test: Option<&PlaneTest>) -> AnyView {
         .collect();
     let environments = (!environments.is_empty())
         .then(|| view! { <span class="chips">{environments}</span> }.into_any());
+    let replace = (!row.simulated).then(|| {
+        let address = path::edit_plane(Kind::DataPlane, &row.name);
+        view! { <a class="btn" data-kind="bare" data-size="small" href=address>{icon("key")}"Replace the credential"</a> }
+    });
     view! {
         <li class="card" data-state=tone id=format!("plane-{}", row.name)>
             <header>
@@ -209,7 +213,7 @@ fn card(ask: &Ask, row: &PlaneRow, test: Option<&PlaneTest>) -> AnyView {
             ])}
             <footer>
                 {test_button(&ask.viewer, Kind::DataPlane, &row.name, true)}
-                <a class="btn" data-kind="bare" data-size="small" href=path::edit_plane(Kind::DataPlane, &row.name)>{icon("key")}"Replace the credential"</a>
+                {replace}
             </footer>
         </li>
     }

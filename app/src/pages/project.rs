@@ -11,7 +11,7 @@ use model::{
 
 use crate::{
     context::Ask,
-    pages::bulk,
+    pages::{bulk, cell},
     parts::{behind, command, empty, icon, moment, pager, state, things, version},
     screen::{self, Place, Screen},
 };
@@ -28,11 +28,6 @@ pub fn page() -> AnyView {
 
 fn draw(ask: &Ask, paging: &Paging, project: &ProjectView) -> Screen {
     let own = Identity::in_organization(Kind::Project, &ask.viewer.organization, &project.name);
-    let pipeline = Identity::in_organization(
-        Kind::DeploymentPipeline,
-        &ask.viewer.organization,
-        &project.pipeline,
-    );
     let worst = project
         .counts
         .iter()
@@ -46,16 +41,17 @@ fn draw(ask: &Ask, paging: &Paging, project: &ProjectView) -> Screen {
                 <h1>{project.display_name.clone()}</h1>
                 <p class="sub">
                     <span>{things::components(project.components.total)}</span>
-                    <span>"Pipeline "<a href=path::resource(&pipeline)>{project.pipeline.clone()}</a></span>
+                    <span>"Pipeline "<a href=path::pipeline(&project.pipeline)>{project.pipeline.clone()}</a></span>
                 </p>
                 {says}
             </div>
             <div class="acts">
                 <a class="btn" href=path::edit_project(&project.name)>{icon("gear")}"Edit"</a>
                 <a class="btn" href=path::resource(&own)>{icon("doc")}"Manifest"</a>
-                <a class="btn" data-kind="main" href=path::apply()>{icon("plus")}"New component"</a>
+                <a class="btn" data-kind="main" href=path::new_component(&project.name)>{icon("plus")}"New component"</a>
             </div>
         </header>
+        {cell::tabs(&project.name, "components")}
         <section data-live="counts" aria-label="How it runs">{things::pills(&project.counts)}</section>
         {filters(project, paging)}
         <section class="band" aria-labelledby="matrix">
@@ -147,11 +143,14 @@ fn matrix(ask: &Ask, paging: &Paging, project: &ProjectView) -> AnyView {
 
 fn nobody(paging: &Paging, project: &ProjectView) -> AnyView {
     if paging.search.is_empty() && paging.health.is_none() {
-        let next = view! { <a class="btn" data-kind="main" href=path::apply()>{icon("ship")}"Apply a manifest"</a> };
+        let next = view! {
+            <a class="btn" data-kind="main" href=path::new_component(&project.name)>{icon("plus")}"New component"</a>
+            <a class="btn" href=path::apply()>{icon("ship")}"Apply a manifest"</a>
+        };
         return empty::nothing(
             "cube",
-            "No components yet. A component is a Component, its Workload, and one declaration \
-             such as Service: apply them in one file.",
+            "No components yet. A component is a service, a web application, a scheduled task or \
+             an API: name it, say which image it runs, and it goes to the first environment.",
             next,
         );
     }

@@ -43,6 +43,8 @@ fn draw(ask: &Ask, found: &ResourceView) -> Screen {
         Kind::Project => Some(path::project(&own.name)),
         Kind::Component => Some(path::component(&own.project, &own.name)),
         kind if kind.is_class() => Some(path::class(own)),
+        Kind::DeploymentPipeline => Some(path::pipeline(&own.name)),
+        Kind::Environment => Some(path::environment(&own.name)),
         _ if !own.component.is_empty() => Some(path::component(&own.project, &own.component)),
         _ => None,
     };

@@ -137,7 +137,7 @@ fn head(ask: &Ask, component: &ComponentView) -> AnyView {
                 {says}
             </div>
             <div class="acts">
-                <a class="btn" href=path::apply()>{icon("ship")}"Apply a change"</a>
+                <a class="btn" href=path::edit_component(&component.project, &component.name)>{icon("gear")}"Edit"</a>
                 <button
                     class="btn" type="button" data-only="icon" popovertarget="more" id="more-button"
                     aria-label="More"

@@ -49,10 +49,10 @@ fn row(row: Row) -> AnyView {
     view! {
         <tr>
             <th scope="row">{row.label}</th>
-            <td>{value(&row.class)}</td>
-            <td>{value(&row.artifact)}</td>
-            <td>{row.here}{locked}</td>
-            <td data-from=held>{value(&row.result)}</td>
+            <td data-label="Class">{value(&row.class)}</td>
+            <td data-label="Artifact">{value(&row.artifact)}</td>
+            <td data-label="Here">{row.here}{locked}</td>
+            <td data-label="Holds" data-from=held>{value(&row.result)}</td>
         </tr>
     }
     .into_any()

@@ -1,5 +1,7 @@
 //! A form's parts: what is asked, how it is answered, what is wrong with the answer.
 
+use std::cell::Cell;
+
 use leptos::prelude::*;
 use model::{access::Viewer, problem::FieldFault};
 
@@ -10,6 +12,8 @@ use crate::{context::csrf, forms::Typed, islands::Draft as DraftIsland, parts::y
 pub struct Sheet<'a> {
     viewer: &'a Viewer,
     typed: &'a Typed,
+    /// Whether some control has taken the focus: the first that may does.
+    focused: Cell<bool>,
 }
 
 /// One question: the field's name, what it is called, and a line that says what it is.
@@ -78,7 +82,22 @@ impl Choice {
 impl<'a> Sheet<'a> {
     /// A form as somebody sees it.
     pub fn new(viewer: &'a Viewer, typed: &'a Typed) -> Self {
-        Self { viewer, typed }
+        Self {
+            viewer,
+            typed,
+            focused: Cell::new(false),
+        }
+    }
+
+    /// Whether typing goes on in this control: the one of the row that was just made that is drawn
+    /// first.
+    fn focus(&self, name: &str) -> bool {
+        let row = &self.typed.focus;
+        let own = !row.is_empty()
+            && name
+                .strip_prefix(row.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        own && !self.focused.replace(true)
     }
 
     /// What was typed into a field.
@@ -134,7 +153,7 @@ impl<'a> Sheet<'a> {
             <input
                 class="input" type=kind.to_owned() id=of.name.to_owned() name=of.name.to_owned()
                 value=self.value(of.name) placeholder=some(line.example) list=some(line.list)
-                readonly=line.fixed aria-invalid=self.invalid(of.name)
+                readonly=line.fixed aria-invalid=self.invalid(of.name) autofocus=self.focus(of.name)
                 aria-describedby=self.described(of) autocomplete="off" autocapitalize="none"
                 spellcheck="false"
             />
@@ -184,6 +203,7 @@ impl<'a> Sheet<'a> {
             <textarea
                 class="input" id=of.name.to_owned() name=of.name.to_owned() rows=rows
                 data-code=code.then_some("") spellcheck=if code { "false" } else { "true" }
+                autofocus=self.focus(of.name)
                 aria-invalid=self.invalid(of.name) aria-describedby=self.described(of)
                 inner_html=text
             ></textarea>
@@ -217,6 +237,7 @@ impl<'a> Sheet<'a> {
             <select
                 class="input" id=of.name.to_owned() name=of.name.to_owned()
                 aria-invalid=self.invalid(of.name) aria-describedby=self.described(of)
+                autofocus=self.focus(of.name)
             >{stray}{options}</select>
         };
         self.field(of, optional, control.into_any())
@@ -284,7 +305,10 @@ impl<'a> Sheet<'a> {
     pub fn add(&self, list: &str, label: &str) -> AnyView {
         view! {
             <div class="acts">
-                <button class="btn" data-size="small" name="add" value=list.to_owned()>
+                <button
+                    class="btn" data-size="small" name="add" value=list.to_owned()
+                    autofocus=self.focus(&format!("add {list}"))
+                >
                     {icon("plus")}{label.to_owned()}
                 </button>
             </div>
@@ -313,6 +337,18 @@ impl<'a> Sheet<'a> {
         save: &str,
         groups: Vec<AnyView>,
     ) -> AnyView {
+        self.form_with(action, cancel, save, groups, ().into_any())
+    }
+
+    /// The same, with something of its own in the panel beside it.
+    pub fn form_with(
+        &self,
+        action: String,
+        cancel: String,
+        save: &str,
+        groups: Vec<AnyView>,
+        beside: AnyView,
+    ) -> AnyView {
         let confirm = self.typed.confirm.clone();
         let sure = confirm.is_some();
         let words = if sure {
@@ -329,7 +365,7 @@ impl<'a> Sheet<'a> {
             view! { <input type="hidden" name="confirmed" value=hash/> }
         });
         let form = view! {
-            <form class="form" method="post" action=action novalidate data-draft="">
+            <form class="form" method="post" action=action novalidate data-draft=self.begun()>
                 // What Enter presses: the first button of a form.
                 <button class="sr" name="intent" value="preview" tabindex="-1" aria-hidden="true">"Preview"</button>
                 <input type="hidden" name="csrf" value=csrf(self.viewer).to_owned()/>
@@ -350,7 +386,7 @@ impl<'a> Sheet<'a> {
             <div class="cols" data-wide="aside">
                 {form}
                 <aside class="drawer" data-stick aria-labelledby="preview" data-live="preview" tabindex="0">
-                    {preview::panel(self.typed.preview.as_ref())}
+                    {preview::panel(self.typed)}{beside}
                 </aside>
             </div>
             <DraftIsland/>
@@ -379,6 +415,17 @@ impl<'a> Sheet<'a> {
             </form>
         }
         .into_any()
+    }
+
+    /// Whether there is something to preview before anybody types: what is there already, or what
+    /// was typed before a row was added.
+    fn begun(&self) -> &'static str {
+        let known = !self.value("version").is_empty() || self.typed.fields.has("csrf");
+        if known && self.typed.preview.is_none() && self.typed.faults.is_empty() {
+            "now"
+        } else {
+            ""
+        }
     }
 
     /// All that is wrong, with links to the fields.
@@ -466,7 +513,7 @@ fn hint_id(name: &str) -> String {
 }
 
 /// A message as a sentence begins.
-fn sentence(text: &str) -> String {
+pub(super) fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     match letters.next() {
         Some(first) => first.to_uppercase().chain(letters).collect(),

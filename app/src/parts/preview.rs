@@ -4,21 +4,61 @@ use leptos::prelude::*;
 use model::view::{Change, PreviewRelease, PreviewView};
 
 use super::{change, count, diff, fold, icon, state, yaml};
+use crate::forms::Typed;
 
 /// The panel beside a form.
-pub fn panel(preview: Option<&PreviewView>) -> AnyView {
-    let body = match preview {
+pub fn panel(typed: &Typed) -> AnyView {
+    let body = match &typed.preview {
+        Some(preview) => drawn(preview),
+        None if !typed.faults.is_empty() => faulty(typed),
         None => view! {
             <p class="says">"Press Preview to see the manifests and the objects it comes to. Nothing is changed by that."</p>
         }
         .into_any(),
-        Some(preview) => drawn(preview),
     };
     view! {
         <header><div><h2 id="preview">"What you will get"</h2></div></header>
         {body}
+        {manifests(typed)}
     }
     .into_any()
+}
+
+/// What has to be put right before it comes to anything.
+fn faulty(typed: &Typed) -> AnyView {
+    let rows: Vec<AnyView> = typed
+        .faults
+        .iter()
+        .map(|fault| {
+            let says = format!(
+                "{}. {}",
+                super::form::sentence(&fault.message),
+                fault.remedy
+            );
+            view! { <li data-state="waiting">{icon("s-warn")}<span>{says}</span></li> }.into_any()
+        })
+        .collect();
+    view! {
+        <section><h3>"Still to put right"</h3><ul class="words">{rows}</ul></section>
+    }
+    .into_any()
+}
+
+/// What was typed, as the manifests that it becomes.
+fn manifests(typed: &Typed) -> Option<AnyView> {
+    if typed.manifests.is_empty() {
+        return None;
+    }
+    let texts: Vec<String> = typed.manifests.iter().map(model::yaml::write).collect();
+    let text = texts.join("---\n");
+    let inside = view! {
+        {yaml::live("manifests-yaml", &text)}
+        <p class="hint">"The same as a file: "<code>"troupe apply -f FILE"</code>" does what this form does."</p>
+    };
+    Some(
+        view! { <section>{fold("manifests", "Manifests as YAML", false, inside)}</section> }
+            .into_any(),
+    )
 }
 
 fn drawn(preview: &PreviewView) -> AnyView {
@@ -121,7 +161,7 @@ fn release(release: &PreviewRelease) -> AnyView {
                 &id,
                 &title,
                 false,
-                yaml::yaml(&format!("{id}-yaml"), &object.yaml),
+                yaml::live(&format!("{id}-yaml"), &object.yaml),
             )
         })
         .collect();

@@ -30,6 +30,8 @@ pub fn address(identity: &Identity) -> String {
         Kind::DataPlane | Kind::BuildPlane => path::plane(identity.kind, &identity.name),
         Kind::ConfigurationGroup => path::configuration_group(&identity.name),
         kind if kind.is_class() => path::class(identity),
+        Kind::DeploymentPipeline => path::pipeline(&identity.name),
+        Kind::Environment => path::environment(&identity.name),
         _ => path::resource(identity),
     }
 }

@@ -30,6 +30,21 @@ pub fn yaml(id: &str, text: &str) -> AnyView {
     .into_any()
 }
 
+/// The same within a part of the page that is put in place anew, where no island may stand: the
+/// form's own island does the copying.
+pub fn live(id: &str, text: &str) -> AnyView {
+    view! {
+        <div class="copied">
+            <pre class="yaml" id=id.to_owned() tabindex="0" inner_html=painted(text)></pre>
+            <button
+                class="btn copy" type="button" data-kind="bare" data-size="small" data-only="icon"
+                data-copy=id.to_owned() aria-label="Copy the YAML" title="Copy the YAML"
+            >{super::icon("copy")}</button>
+        </div>
+    }
+    .into_any()
+}
+
 /// The text with its keys marked.
 fn painted(text: &str) -> String {
     let lines: Vec<String> = text

@@ -2,6 +2,10 @@
 
 #[path = "classes.rs"]
 mod classes;
+#[path = "delivery.rs"]
+mod delivery;
+#[path = "drawn.rs"]
+mod drawn;
 
 use std::sync::Arc;
 
@@ -61,7 +65,12 @@ pub fn ports(world: World) -> Ports {
         planes: world.clone(),
         configuration: world.clone(),
         manifests: world.clone(),
-        classes: world,
+        classes: world.clone(),
+        delivery: world.clone(),
+        cells: world.clone(),
+        environments: world.clone(),
+        pipelines: world.clone(),
+        drafting: world,
     }
 }
 
@@ -830,15 +839,29 @@ impl Components for World {
                         "14:31:00 ERROR cannot find module 'redis' <script>alert(1)</script>"
                             .into(),
                     ])
+                    .filter(|line: &String| line.contains(&question.search))
+                    .map(|text| LogLine {
+                        mark: "2026-03-12T14:31:00Z/0".into(),
+                        at: "2026-03-12T14:31:00Z".into(),
+                        text,
+                    })
                     .collect()
             } else {
                 vec![]
             },
+            read: if shop { 31 } else { 0 },
+            last: "2026-03-12T14:31:00Z/0".into(),
         })
     }
 
     async fn follow(&self, _: &Viewer, _: &LogQuestion) -> Answer<Lines> {
-        let lines = (1..=3).map(|at| Ok(format!("line {at}")));
+        let lines = (1..=3).map(|at| {
+            Ok(LogLine {
+                mark: format!("2026-03-12T14:31:00Z/{at}"),
+                text: format!("line {at}"),
+                ..LogLine::default()
+            })
+        });
         Ok(Box::pin(futures::stream::iter(lines.collect::<Vec<_>>())))
     }
 
@@ -1056,7 +1079,7 @@ impl Manifests for World {
             },
             version: 42,
             yaml: service("registry.acme.dev/shop/cart:0.10.9", 3),
-            manifest: json!({}),
+            manifest: drawn::manifest(identity),
             note: identity.kind.note().map(str::to_owned),
             history: history(identity),
             used_by: if identity.kind.is_class() {
@@ -1102,5 +1125,118 @@ impl Manifests for World {
 
     async fn delete(&self, viewer: &Viewer, identity: &Identity) -> Answer<DeleteView> {
         self.delete_preview(viewer, identity).await
+    }
+}
+
+#[async_trait]
+impl drafting::Drafting for World {
+    async fn offers(&self, _: &Viewer, project: &str) -> Answer<ComponentOffers> {
+        let class = |name: &str, version, description: &str, gives: &str| ClassOffer {
+            name: name.into(),
+            display_name: name.into(),
+            description: description.into(),
+            version,
+            gives: gives.into(),
+            ..ClassOffer::default()
+        };
+        let mut offers = ComponentOffers {
+            project_display_name: project.into(),
+            ..ComponentOffers::default()
+        };
+        if *self == World::Shop {
+            offers.first = vec![environment(0)];
+            offers.environments = vec![environment(0), environment(1)];
+            offers.classes = [
+                (
+                    Kind::ServiceClass,
+                    vec![
+                        class("default", 2, "", "1 replica"),
+                        class("strict", 1, "For what is paid for", "3 replicas, probes"),
+                    ],
+                ),
+                (
+                    Kind::ScheduledTaskClass,
+                    vec![ClassOffer {
+                        schedule: "0 * * * *".into(),
+                        ..class("default", 1, "", "Every hour")
+                    }],
+                ),
+            ]
+            .into();
+        }
+        Ok(offers)
+    }
+
+    async fn parts(&self, _: &Viewer, project: &str, name: &str) -> Answer<ComponentParts> {
+        let owner = json!({"projectName": project, "componentName": name});
+        let part = |kind: Kind, version, spec: serde_json::Value| PartView {
+            identity: in_shop(kind, name),
+            version,
+            manifest: json!({
+                "apiVersion": "openchoreo.dev/v1alpha1", "kind": kind.as_str(),
+                "metadata": {"name": name}, "spec": spec,
+            }),
+        };
+        let of_component = json!({"owner": {"projectName": project}, "type": "Service"});
+        Ok(ComponentParts {
+            display_name: "Cart".into(),
+            component: part(Kind::Component, 3, of_component),
+            workload: Some(part(
+                Kind::Workload,
+                5,
+                json!({
+                    "owner": owner,
+                    "containers": {"main": {
+                        "image": "registry.acme.dev/shop/cart:0.10.9", "args": ["--verbose"],
+                        "env": [
+                            {"key": "PORT", "value": "7070"},
+                            {"key": "MOTD", "value": "Hello </textarea><script>alert(1)</script>\nthere"},
+                            {"key": "DB", "valueFrom": {"configurationGroupRef": {"name": "db", "key": "host"}}},
+                        ],
+                    }},
+                    "endpoints": {"grpc": {"type": "gRPC", "port": 7070}},
+                    "connections": {"redis": {
+                        "type": "api", "params": {"componentName": "redis", "endpoint": "tcp"},
+                        "inject": {"env": [{"name": "REDIS_ADDR", "value": "{{ .host }}:{{ .port }}"}]},
+                    }},
+                }),
+            )),
+            declaration: Some(part(
+                Kind::Service,
+                4,
+                json!({"owner": owner, "workloadName": name, "className": "strict"}),
+            )),
+            bindings: [].into(),
+        })
+    }
+
+    async fn endpoints(&self, _: &Viewer, _: &str, _: &str, _: &str) -> Answer<Vec<EndpointOffer>> {
+        let offer = |project: &str, component: &str, exposure| EndpointOffer {
+            project: project.into(),
+            component: component.into(),
+            endpoint: "http".into(),
+            endpoint_type: "HTTP".into(),
+            port: 8080,
+            exposure,
+        };
+        Ok(if *self == World::Shop {
+            vec![
+                offer("shop", "redis", Exposure::Project),
+                offer("warehouse", "stock", Exposure::Organization),
+            ]
+        } else {
+            vec![]
+        })
+    }
+
+    async fn keys(&self, _: &Viewer, _: &str) -> Answer<Vec<KeyOffer>> {
+        Ok(if *self == World::Shop {
+            vec![KeyOffer {
+                group: "db".into(),
+                key: "host".into(),
+            }]
+        } else {
+            vec![]
+        })
     }
 }

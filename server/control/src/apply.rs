@@ -1,5 +1,7 @@
 //! Applying manifests: shown first, then done in one transaction, in the order of what needs what.
 
+mod reach;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
@@ -123,6 +125,9 @@ pub(crate) async fn documents_applied(
             Ok(row) => view.rows.push(row),
             Err(fault) => view.faults.push(fault),
         }
+    }
+    if view.faults.is_empty() {
+        view.faults = reach::objections(&mut tx, documents).await?;
     }
     if !view.faults.is_empty() {
         view.rows.clear();

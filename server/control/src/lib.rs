@@ -30,6 +30,7 @@ pub mod rollouts;
 pub mod seal;
 mod sealed;
 mod ship;
+mod turns;
 mod world;
 
 use std::{
@@ -110,6 +111,8 @@ struct Inner {
     /// When a worker last looked at the queue.
     beat: AtomicI64,
     live: observe::Memory,
+    /// One look at a binding at a time, whichever of its keys asks for it.
+    turns: turns::Turns,
     /// Watchers and the like, so that stopping waits for them.
     tasks: TaskTracker,
     stop: CancellationToken,
@@ -144,6 +147,7 @@ impl Platform {
             changes: broadcast::channel(1024).0,
             beat: AtomicI64::new(clock::now().0),
             live: observe::Memory::default(),
+            turns: turns::Turns::default(),
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
         }));
@@ -166,6 +170,10 @@ impl Platform {
             configuration: Arc::new(self.clone()),
             delivery: Arc::new(self.clone()),
             classes: Arc::new(self.clone()),
+            cells: Arc::new(self.clone()),
+            environments: Arc::new(self.clone()),
+            pipelines: Arc::new(self.clone()),
+            drafting: Arc::new(self.clone()),
         }
     }
 

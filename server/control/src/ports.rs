@@ -1,13 +1,17 @@
 //! Answers what pages, the API and the command line ask.
 
+mod cells;
 mod classes;
 mod components;
 mod configuration;
 mod delivery;
+mod drafting;
+mod environments;
 mod history;
 mod live;
 mod manifests;
 mod overview;
+mod pipelines;
 mod places;
 mod planes;
 mod projects;

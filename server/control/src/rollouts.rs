@@ -164,7 +164,7 @@ async fn chosen(
     };
     let project = order.project.as_deref().unwrap_or_default();
     let several = order.all || !project.is_empty();
-    if several == !order.components.is_empty() {
+    if several != order.components.is_empty() {
         return Err(Problem::invalid(
             "components",
             "It isn't clear which components are to take it",

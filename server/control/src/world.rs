@@ -66,6 +66,67 @@ pub async fn slice(
     slice_with(store, organization, project, component, &[]).await
 }
 
+/// Reads what the connections of a whole project lead to in one environment: a few queries for it,
+/// and as many for each other project that is called.
+///
+/// # Errors
+/// When the store refuses or holds what can't be read.
+pub async fn of_project(
+    store: &Store,
+    organization: &str,
+    project: &str,
+    environment: &str,
+) -> Result<Slice> {
+    let mut world = World::default();
+    let pipelines = store
+        .resources_of_kind(organization, Kind::DeploymentPipeline)
+        .await?;
+    put(&mut world, &pipelines);
+    let own = add_whole(store, &mut world, organization, project, environment).await?;
+    let mut others: Vec<String> = Vec::new();
+    let components = own
+        .iter()
+        .filter(|resource| resource.identity.kind == Kind::Component);
+    for component in components {
+        let workload = world.workload(&component.identity, environment);
+        let called = workload.map(|workload| targets(&component.identity, &workload));
+        others.extend(called.into_iter().flatten().map(|target| target.project));
+    }
+    others.retain(|other| other != project);
+    others.sort();
+    others.dedup();
+    for other in others {
+        add_whole(store, &mut world, organization, &other, environment).await?;
+    }
+    Ok(Slice { world, own })
+}
+
+/// Adds all of a project, and what its components should run in an environment.
+async fn add_whole(
+    store: &Store,
+    world: &mut World,
+    organization: &str,
+    project: &str,
+    environment: &str,
+) -> Result<Vec<Resource>> {
+    let own = store.resources_of_project(organization, project).await?;
+    put(world, &own);
+    for placed in store.placed(organization, project, environment).await? {
+        let key = Bound {
+            organization: organization.into(),
+            project: project.into(),
+            component: placed.component,
+            environment: environment.into(),
+        };
+        let bound = BoundTo {
+            binding: placed.binding,
+            content: content(&placed.content)?,
+        };
+        world.bound.insert(key, bound);
+    }
+    Ok(own)
+}
+
 /// The same as it would be if these documents were stored: what a preview looks at.
 ///
 /// # Errors

@@ -26,6 +26,8 @@ pub struct LogOptions {
     pub tail: Option<i64>,
     /// Only lines of the last so many seconds.
     pub since_seconds: Option<i64>,
+    /// Only lines from this time on; planes know it to the second.
+    pub since_time: Option<jiff::Timestamp>,
     /// Whether each line begins with its time.
     pub timestamps: bool,
 }
@@ -45,6 +47,7 @@ impl Plane {
             follow: options.follow,
             tail_lines: options.tail,
             since_seconds: options.since_seconds,
+            since_time: options.since_time,
             timestamps: options.timestamps,
             ..LogParams::default()
         };

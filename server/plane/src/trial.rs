@@ -159,7 +159,10 @@ impl Plane {
         }
         Ok(if absent.is_empty() {
             let groups: Vec<&str> = SERVED.iter().map(|(group, _)| *group).collect();
-            (Tried::Passed, format!("{} are served", groups.join(", ")))
+            (
+                Tried::Passed,
+                format!("what releases are made of is served: {}", groups.join(", ")),
+            )
         } else {
             let says = format!("{} isn't served: update the cluster", absent.join(", "));
             (Tried::Failed, says)

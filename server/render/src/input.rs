@@ -127,12 +127,7 @@ impl Input {
 }
 
 /// The namespace of a project in an environment.
-pub(crate) fn namespace(
-    organization: &str,
-    project: &str,
-    environment: &str,
-    join: Join,
-) -> String {
+pub fn namespace(organization: &str, project: &str, environment: &str, join: Join) -> String {
     let name = plane_name(LABEL, &["dp", organization, project, environment], join);
     name.replace('.', "-")
 }
@@ -328,8 +323,7 @@ pub(crate) fn scheme(endpoint_type: EndpointType, port: u16) -> &'static str {
 
 /// Whether an HTTPRoute can lead to it.
 pub(crate) fn is_http(endpoint_type: EndpointType) -> bool {
-    use EndpointType as T;
-    matches!(endpoint_type, T::HTTP | T::REST | T::GraphQL | T::Websocket)
+    endpoint_type.is_http()
 }
 
 /// A path with a leading and without a trailing slash; empty for the root.

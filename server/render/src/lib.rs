@@ -25,7 +25,7 @@ pub use content::{ArtifactContent, ClassPin, compose, compose_binding};
 pub use fault::{Blocked, RenderFault, Waiting};
 pub use input::{
     Change, ContainerInput, EndpointAddress, EndpointInput, Gateways, Input, Options, RouteInput,
-    Source, Variable,
+    Source, Variable, namespace,
 };
 pub use objects::{CONFIG_HASH, RESTARTED_AT, Rendered, render};
 pub use resolve::{

@@ -121,6 +121,21 @@ impl World {
             .or_else(|| self.owned(kind, component).next())
     }
 
+    /// The workload of a component in an environment: of what is bound there, else what it declares;
+    /// nothing while that isn't all there.
+    pub fn workload(&self, component: &Identity, environment: &str) -> Option<WorkloadTemplate> {
+        let key = Bound {
+            organization: component.organization.clone(),
+            project: component.project.clone(),
+            component: component.name.clone(),
+            environment: environment.to_owned(),
+        };
+        match self.bound.get(&key) {
+            Some(bound) => Some(bound.content.workload.clone()),
+            None => self.declared(component).ok().map(|d| d.workload),
+        }
+    }
+
     /// What a component of a workload type declares, or all that is missing of it.
     pub(crate) fn declared(&self, component: &Identity) -> Result<Declared, Vec<Waiting>> {
         let spec: ComponentSpec = self

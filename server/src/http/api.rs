@@ -7,6 +7,7 @@ mod classes;
 mod components;
 mod delivery;
 mod document;
+mod drawn;
 mod listing;
 mod once;
 mod overview;
@@ -45,6 +46,7 @@ pub(super) fn router(site: &Site) -> axum::Router<Site> {
         .merge(classes::routes())
         .merge(components::routes())
         .merge(delivery::router())
+        .merge(drawn::routes())
         .merge(overview::routes())
         .merge(places::routes())
         .merge(planes::routes())

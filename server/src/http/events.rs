@@ -1,6 +1,14 @@
 //! Streams: what changed, and what a pod says.
 
-use std::{collections::BTreeSet, convert::Infallible, time::Duration};
+use std::{
+    collections::BTreeSet,
+    convert::Infallible,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use axum::{
     Extension,
@@ -12,7 +20,7 @@ use axum::{
 };
 use futures::{Stream, StreamExt};
 use http::{HeaderMap, request::Parts};
-use model::{access::Viewer, port::LogQuestion, problem::Problem};
+use model::{access::Viewer, port::LogQuestion};
 use serde::Deserialize;
 use tokio::sync::{broadcast::error::RecvError, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
@@ -190,6 +198,7 @@ impl Pump {
     }
 }
 
+/// Which part of which log, as addresses say it.
 #[derive(Deserialize)]
 pub(super) struct Which {
     #[serde(default)]
@@ -200,6 +209,29 @@ pub(super) struct Which {
     container: String,
     #[serde(default)]
     previous: bool,
+    #[serde(default)]
+    since: i64,
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    after: String,
+}
+
+impl Which {
+    fn question(self, project: String, component: String) -> LogQuestion {
+        LogQuestion {
+            project,
+            component,
+            environment: self.environment,
+            pod: self.pod,
+            container: self.container,
+            previous: self.previous,
+            tail: 0,
+            since_seconds: self.since.max(0),
+            search: self.q,
+            after: self.after,
+        }
+    }
 }
 
 /// The end of a pod's log as a text to keep.
@@ -212,14 +244,8 @@ pub(super) async fn log_text(
 ) -> Response {
     let name = format!("{component}.log");
     let question = LogQuestion {
-        project,
-        component,
-        environment: which.environment,
-        pod: which.pod,
-        container: which.container,
-        previous: which.previous,
         tail: 5000,
-        ..LogQuestion::default()
+        ..which.question(project, component)
     };
     match state
         .platform
@@ -229,7 +255,10 @@ pub(super) async fn log_text(
         .await
     {
         Ok(view) => {
-            let text: String = view.lines.iter().map(|line| format!("{line}\n")).collect();
+            let lines = view.lines.iter();
+            let text: String = lines
+                .map(|line| format!("{} {}\n", line.at, line.text))
+                .collect();
             let kind = ("content-type", "text/plain; charset=utf-8".to_owned());
             let file = (
                 "content-disposition",
@@ -241,23 +270,22 @@ pub(super) async fn log_text(
     }
 }
 
-/// A pod's log as it grows: one event a line.
+/// A pod's log as it grows: one event a line, with the line's mark as its id. A client that comes
+/// back with the last one goes on after it.
 pub(super) async fn log(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,
     Extension(key): Extension<Key>,
     Path((project, component)): Path<(String, String)>,
     Query(which): Query<Which>,
+    headers: HeaderMap,
     parts: Parts,
 ) -> Response {
-    let question = LogQuestion {
-        project,
-        component,
-        environment: which.environment,
-        pod: which.pod,
-        container: which.container,
-        ..LogQuestion::default()
-    };
+    let mut question = which.question(project, component);
+    let last = headers.get("last-event-id");
+    if let Some(last) = last.and_then(|id| id.to_str().ok()) {
+        last.clone_into(&mut question.after);
+    }
     let lines = match state
         .platform
         .ports()
@@ -268,17 +296,30 @@ pub(super) async fn log(
         Ok(lines) => lines,
         Err(problem) => return told(&state, &parts, Some(&viewer), &problem).await,
     };
-    let events = lines.map(|line| {
+    let lost = Arc::new(AtomicBool::new(false));
+    let broke = lost.clone();
+    let events = lines.map(move |line| {
         Ok(match line {
-            Ok(line) => Event::default().data(line.replace(['\r', '\n'], " ")),
-            Err(problem) => Event::default().event("lost").data(told_in_short(&problem)),
+            Ok(line) if line.mark.is_empty() => Event::default().data(one_line(&line.text)),
+            Ok(line) => Event::default().id(line.mark).data(one_line(&line.text)),
+            Err(problem) => {
+                lost.store(true, Ordering::Relaxed);
+                Event::default()
+                    .event("lost")
+                    .data(one_line(&problem.to_string()))
+            }
         })
     });
-    // The browser would ask again and again for a log that has ended.
-    let end = futures::stream::once(async { Ok(Event::default().event("end").data("")) });
+    // The browser would ask again and again for a log that has ended. It should for one that broke
+    // off: it says what it had, and goes on after that.
+    let end = futures::stream::once(async move {
+        let ended = !broke.load(Ordering::Relaxed);
+        ended.then(|| Ok(Event::default().event("end").data("")))
+    });
+    let end = end.filter_map(std::future::ready);
     stream(events.chain(end).take_until(Box::pin(ended(state, key))))
 }
 
-fn told_in_short(problem: &Problem) -> String {
-    problem.to_string().replace(['\r', '\n'], " ")
+fn one_line(text: &str) -> String {
+    text.replace(['\r', '\n'], " ")
 }

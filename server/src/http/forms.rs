@@ -357,7 +357,13 @@ pub(super) async fn posted(
             Outcome::Show(status, draw) => {
                 let frame = ports.overview.frame(&viewer).await?;
                 let page = app::render::form(&around, &viewer, &frame, draw);
-                let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+                // The script asks while people type: that something is missing yet is no error, and
+                // browsers would tell it as one.
+                let status = if parts.headers.contains_key("x-troupe-part") {
+                    StatusCode::OK
+                } else {
+                    StatusCode::from_u16(status).unwrap_or(StatusCode::OK)
+                };
                 Ok((status, Html(page)).into_response())
             }
         }

@@ -43,7 +43,41 @@ const NEWEST: &str = "SELECT id, number, hash, label, content, created_at, creat
 const BY_HASH: &str = "SELECT id, number, hash, label, content, created_at, created_by \
     FROM artifacts WHERE organization = $1 AND project = $2 AND component = $3 AND hash = $4";
 
+/// What a component's binding in an environment should run.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Placed {
+    /// The component.
+    pub component: String,
+    /// The binding's name.
+    pub binding: String,
+    /// The artifact's content, as JSON.
+    pub content: String,
+}
+
+const PLACED: &str = "SELECT b.component, b.name AS binding, a.content FROM bindings b \
+    JOIN artifacts a ON a.organization = b.organization AND a.project = b.project AND \
+    a.component = b.component AND a.number = b.artifact WHERE b.organization = $1 AND \
+    b.project = $2 AND b.environment = $3 ORDER BY b.component";
+
 impl Store {
+    /// What all components of a project should run in an environment.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn placed(
+        &self,
+        organization: &str,
+        project: &str,
+        environment: &str,
+    ) -> Result<Vec<Placed>> {
+        Ok(on!(self, |db| sqlx::query_as(PLACED)
+            .bind(organization)
+            .bind(project)
+            .bind(environment)
+            .fetch_all(db)
+            .await)?)
+    }
+
     /// An artifact by its number.
     ///
     /// # Errors

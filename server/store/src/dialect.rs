@@ -44,6 +44,90 @@ pub fn cells(store: &Store) -> &'static str {
     }
 }
 
+/// Endpoints stand in workloads, and who sees them in services: a mapping of one joined with a
+/// mapping of the other. `$2` and `$3` are who calls, so that nobody is told to call itself.
+macro_rules! endpoints_to_call {
+    ($endpoints:literal, $type:literal, $port:literal, $levels:literal) => {
+        concat!(
+            "SELECT * FROM (SELECT w.project AS project, w.component AS component, ",
+            "e.key AS endpoint, ",
+            $type,
+            " AS endpoint_type, ",
+            $port,
+            " AS port, CAST(CASE WHEN EXISTS (SELECT 1 FROM resources d WHERE ",
+            "d.organization = w.organization AND d.project = w.project AND ",
+            "d.component = w.component AND d.kind = 'WebApplication') THEN 2 ELSE ",
+            "COALESCE((SELECT MAX(CASE l.value WHEN 'Public' THEN 2 WHEN 'Organization' THEN 1 ",
+            "ELSE 0 END) FROM resources d, ",
+            $levels,
+            " l WHERE d.organization = w.organization AND d.project = w.project AND ",
+            "d.component = w.component AND d.kind = 'Service'), 0) END AS BIGINT) AS exposure ",
+            "FROM resources w, ",
+            $endpoints,
+            " e WHERE w.organization = $1 AND w.kind = 'Workload' AND w.deleted_at IS NULL ",
+            "AND NOT (w.project = $2 AND w.component = $3) AND (w.project = $2 OR EXISTS (",
+            "SELECT 1 FROM resources d WHERE d.organization = w.organization AND ",
+            "d.project = w.project AND d.component = w.component AND (d.kind = 'WebApplication' ",
+            "OR (d.kind = 'Service' AND (d.spec LIKE '%\"Organization\"%' OR ",
+            "d.spec LIKE '%\"Public\"%'))))) AND ",
+            "LOWER(w.project || '/' || w.component || '/' || e.key) LIKE $4 ",
+            "AND NOT EXISTS (SELECT 1 FROM resources d WHERE d.organization = w.organization AND ",
+            "d.project = w.project AND d.component = w.component AND d.kind = 'ScheduledTask')",
+            ") found WHERE project = $2 OR exposure > 0 ",
+            "ORDER BY CASE WHEN project = $2 THEN 0 ELSE 1 END, project, component, endpoint ",
+            "LIMIT $5"
+        )
+    };
+}
+
+/// The endpoints that a component may call.
+pub fn endpoints_to_call(store: &Store) -> &'static str {
+    match store {
+        Store::Sqlite(..) => endpoints_to_call!(
+            "json_each(w.spec, '$.endpoints')",
+            "json_extract(e.value, '$.type')",
+            "json_extract(e.value, '$.port')",
+            "json_each(d.spec, '$.apis.\"' || e.key || '\".rest.exposeLevels')"
+        ),
+        Store::Postgres(_) => endpoints_to_call!(
+            "json_each(CAST(w.spec AS json) -> 'endpoints')",
+            "e.value ->> 'type'",
+            "CAST(e.value ->> 'port' AS bigint)",
+            "json_array_elements_text(CAST(d.spec AS json) -> 'apis' -> e.key -> 'rest' -> \
+             'exposeLevels')"
+        ),
+    }
+}
+
+macro_rules! configuration_keys {
+    ($keys:literal, $key:literal) => {
+        concat!(
+            "SELECT r.name, ",
+            $key,
+            " FROM resources r, ",
+            $keys,
+            " k WHERE r.organization = $1 AND r.kind = 'ConfigurationGroup' AND ",
+            "r.deleted_at IS NULL AND LOWER(r.name || '/' || ",
+            $key,
+            ") LIKE $2 ORDER BY 1, 2 LIMIT $3"
+        )
+    };
+}
+
+/// The keys of ConfigurationGroups.
+pub fn configuration_keys(store: &Store) -> &'static str {
+    match store {
+        Store::Sqlite(..) => configuration_keys!(
+            "json_each(r.spec, '$.configurations')",
+            "json_extract(k.value, '$.key')"
+        ),
+        Store::Postgres(_) => configuration_keys!(
+            "json_array_elements(CAST(r.spec AS json) -> 'configurations')",
+            "(k.value ->> 'key')"
+        ),
+    }
+}
+
 macro_rules! of_components {
     ($head:literal, $members:literal, $order:literal) => {
         concat!(

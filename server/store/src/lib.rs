@@ -12,6 +12,7 @@ pub mod classes;
 pub mod dependencies;
 pub mod deployments;
 pub mod dialect;
+pub mod drafting;
 pub mod history;
 pub mod idempotency;
 pub mod inventory;

@@ -296,6 +296,26 @@ impl Tx {
         row.map(Resource::try_from).transpose()
     }
 
+    /// All resources that belong to a component and the component itself, also what is being
+    /// deleted, as this transaction sees them.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn resources_of_component(
+        &mut self,
+        organization: &str,
+        project: &str,
+        component: &str,
+    ) -> Result<Vec<Resource>> {
+        let rows: Vec<Row> = within!(self, |db| sqlx::query_as(OF_COMPONENT)
+            .bind(organization)
+            .bind(project)
+            .bind(component)
+            .fetch_all(db)
+            .await)?;
+        rows.into_iter().map(Resource::try_from).collect()
+    }
+
     /// Makes a resource, with its history row. Gives it back.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use http::{Method, Request, StatusCode};
 use serde_json::json;
 
-use crate::support::{As, CART, Site, filled};
+use crate::support::{As, CART, Site, filled, places};
 
 #[tokio::test]
 async fn the_document_tells_every_route_and_no_other() {
@@ -65,6 +65,7 @@ async fn the_document_tells_every_route_and_no_other() {
 async fn every_get_answers_an_administrator_and_knows_its_tag() {
     let site = Site::new().await;
     site.declare(CART).await;
+    site.declare(&places()).await;
     let who = site.machine().await;
     for route in site.routes() {
         let path = filled(&route);

@@ -198,6 +198,57 @@ async fn a_stream_ends_with_its_session_and_with_the_server() {
 }
 
 #[tokio::test]
+async fn a_followed_log_goes_on_where_it_broke_off() {
+    let site = running().await;
+    let who = site.administrator().await;
+    site.declare(CART).await;
+    let of = "/projects/shop/components/cart";
+    let text = format!("{of}/log.txt?environment=development");
+    for _ in 0..200 {
+        let answer = site.get(&text, &who).await;
+        if answer.status == StatusCode::OK && answer.text.lines().count() > 2 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let path = format!("{of}/log-stream?environment=development");
+    let mut stream = Stream::open(&site, &path, &who, None).await;
+    let mut lines = Vec::new();
+    for _ in 0..3 {
+        lines.push(stream.next().await.expect("a line"));
+    }
+    assert!(
+        lines
+            .iter()
+            .all(|line| line.name.is_empty() && !line.id.is_empty())
+    );
+    drop(stream);
+    let [first, second, third] = lines.as_slice() else {
+        panic!("{lines:?}")
+    };
+    // A browser that comes back says what it had; a page says what it shows.
+    let asked = url::form_urlencoded::byte_serialize(first.id.as_bytes()).collect::<String>();
+    let after = format!("{path}&after={asked}");
+    for (path, last) in [(&path, Some(first.id.as_str())), (&after, None)] {
+        let mut stream = Stream::open(&site, path, &who, last).await;
+        assert_eq!(stream.next().await.as_ref(), Some(second), "nothing twice");
+        assert_eq!(stream.next().await.as_ref(), Some(third), "nothing lost");
+    }
+    // What is searched for is found whatever its case; the rest stays away.
+    let word = third
+        .data
+        .split_whitespace()
+        .last()
+        .expect("a word")
+        .to_uppercase();
+    let word = url::form_urlencoded::byte_serialize(word.as_bytes()).collect::<String>();
+    let some = site.get(&format!("{text}&q={word}"), &who).await.text;
+    assert!(some.contains(&third.data), "{some}");
+    let none = site.get(&format!("{text}&q=no-such-text"), &who).await;
+    assert_eq!((none.status, none.text.as_str()), (StatusCode::OK, ""));
+}
+
+#[tokio::test]
 async fn nobody_listens_without_a_session() {
     let site = Site::new().await;
     assert_eq!(

@@ -130,7 +130,7 @@ pub fn fields(manifest: &Value, containers: &[String]) -> Fields {
                     .into_iter()
                     .find_map(|(word, key)| Some((word, from.get(key)?)))
                     .map_or_else(
-                        || ("value", plain(&variable["value"]), String::new()),
+                        || ("", plain(&variable["value"]), String::new()),
                         |(word, reference)| {
                             (word, plain(&reference["key"]), plain(&reference["name"]))
                         },

@@ -75,6 +75,13 @@ pub struct RestApi {
     pub expose_levels: Vec<Exposure>,
 }
 
+impl RestApi {
+    /// The widest level that it is exposed at.
+    pub fn widest(&self) -> Exposure {
+        self.expose_levels.iter().max().copied().unwrap_or_default()
+    }
+}
+
 /// Where an API is served.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::value::Template;
 
@@ -51,5 +52,74 @@ pub fn lock_of(setting: &str) -> &str {
     match setting.split('.').next().unwrap_or_default() {
         "requests" | "limits" => "resources",
         other => other,
+    }
+}
+
+/// What a class gives to whoever chooses it, in words.
+pub fn gives(spec: &Value) -> String {
+    let mut words = Vec::new();
+    if let Some(schedule) = spec
+        .pointer("/cronJobTemplate/schedule")
+        .and_then(Value::as_str)
+    {
+        words.push(crate::schedule::words(schedule).unwrap_or_else(|_| schedule.to_owned()));
+    }
+    match spec
+        .pointer("/deploymentTemplate/replicas")
+        .and_then(Value::as_i64)
+    {
+        Some(1) => words.push("1 replica".into()),
+        Some(many) => words.push(format!("{many} replicas")),
+        None => {}
+    }
+    let pods = [
+        "/deploymentTemplate/template/spec/containers",
+        "/cronJobTemplate/jobTemplate/spec/template/spec/containers",
+    ];
+    let containers = pods
+        .iter()
+        .filter_map(|path| spec.pointer(path)?.as_array())
+        .flatten();
+    for container in containers {
+        let limit = |what: &str| {
+            container
+                .pointer(&format!("/resources/limits/{what}"))
+                .and_then(Value::as_str)
+        };
+        let limits: Vec<String> = [("cpu", "CPU"), ("memory", "memory")]
+            .into_iter()
+            .filter_map(|(key, word)| Some(format!("{} {word}", limit(key)?)))
+            .collect();
+        if !limits.is_empty() {
+            words.push(format!("at most {}", limits.join(" and ")));
+        }
+        if ["livenessProbe", "readinessProbe", "startupProbe"]
+            .iter()
+            .any(|probe| container.get(probe).is_some())
+        {
+            words.push("probes".into());
+        }
+    }
+    words.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::gives;
+
+    #[test]
+    fn what_a_class_gives_is_said_in_words() {
+        let service = json!({"deploymentTemplate": {"replicas": 2, "template": {"spec": {
+            "containers": [{"name": "main", "readinessProbe": {},
+                            "resources": {"limits": {"cpu": "400m", "memory": "256Mi"}}}]}}}});
+        assert_eq!(
+            gives(&service),
+            "2 replicas, at most 400m CPU and 256Mi memory, probes"
+        );
+        let task = json!({"cronJobTemplate": {"schedule": "30 2 * * *"}});
+        assert_eq!(gives(&task), "At 2:30 AM");
+        assert_eq!(gives(&json!({})), "");
     }
 }

@@ -179,6 +179,25 @@ impl EndpointType {
             Self::UDP => "UDP",
         }
     }
+
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 7] = [
+        Self::HTTP,
+        Self::REST,
+        Self::Grpc,
+        Self::GraphQL,
+        Self::Websocket,
+        Self::TCP,
+        Self::UDP,
+    ];
+
+    /// Whether a gateway's HTTP route can lead to it.
+    pub fn is_http(self) -> bool {
+        matches!(
+            self,
+            Self::HTTP | Self::REST | Self::GraphQL | Self::Websocket
+        )
+    }
 }
 
 /// Who may reach something, from narrow to wide.

@@ -98,5 +98,21 @@ pub struct LogView {
     /// Whether the container before the last restart is shown.
     pub previous: bool,
     /// The last lines.
-    pub lines: Vec<String>,
+    pub lines: Vec<LogLine>,
+    /// How many lines were looked through for what was searched.
+    pub read: i64,
+    /// The mark of the last line that was looked at, to go on after it; empty without one.
+    pub last: String,
+}
+
+/// A line of a log.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LogLine {
+    /// Its place in the log, by which it is gone on from; empty when the plane gives no times.
+    pub mark: String,
+    /// When it was written, in words of the plane; empty when it doesn't say.
+    pub at: String,
+    /// The text.
+    pub text: String,
 }

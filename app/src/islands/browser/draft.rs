@@ -5,11 +5,11 @@ use std::{cell::Cell, rc::Rc};
 use js_sys::futures::JsFuture;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    DomParser, Event, FormData, HtmlFormElement, RequestInit, Response, SupportedType,
+    DomParser, Element, Event, FormData, HtmlFormElement, RequestInit, Response, SupportedType,
     UrlSearchParams,
 };
 
-use super::{all, document, later, listen, live::place, window};
+use super::{all, copy, document, later, listen, live::place, window};
 
 /// Typing that rests so long is asked about, in milliseconds.
 const REST: i32 = 450;
@@ -38,9 +38,30 @@ pub fn keep_preview() {
             });
         }
     };
+    if form.get_attribute("data-draft").as_deref() == Some("now") {
+        ask();
+    }
+    copies();
     let again = ask.clone();
     listen(&form, "input", move |_: Event| ask());
     listen(&form, "change", move |_: Event| again());
+}
+
+/// Buttons in the preview copy what they name: they come and go, so the page listens for them.
+fn copies() {
+    listen(&document(), "click", |event: Event| {
+        let pressed = event
+            .target()
+            .and_then(|target| target.dyn_into::<Element>().ok())
+            .and_then(|target| target.closest("[data-copy]").ok().flatten());
+        if let Some(button) = pressed {
+            let of = button.get_attribute("data-copy").unwrap_or_default();
+            copy(&of, move || {
+                let _ = button.set_attribute("data-done", "");
+                let _ = button.set_attribute("aria-label", "Copied");
+            });
+        }
+    });
 }
 
 /// Sends what is typed, and puts in place what comes back, unless somebody went on typing.

@@ -12,13 +12,14 @@ const MOST: u32 = 5_000;
 /// So near to the end counts as at the end, in pixels.
 const NEAR: i32 = 24;
 
-/// Wires the buttons; the stream is opened when somebody asks for it.
-pub fn follow(address: &str) {
+/// Wires the buttons; the stream is opened when somebody asks for it, after the last line known.
+pub fn follow(address: &str, after: &str) {
     let (Some(log), Some(button)) = (by_id("log"), by_id("log-follow")) else {
         return;
     };
     let address = address.to_owned();
     let stream: Rc<RefCell<Option<EventSource>>> = Rc::default();
+    let last = Rc::new(RefCell::new(after.to_owned()));
     let pressed = button.clone();
     let own = log.clone();
     listen(&button, "click", move |_: Event| {
@@ -29,7 +30,7 @@ pub fn follow(address: &str) {
                 show(&pressed, "false", "Follow", "paused");
             }
             None => {
-                *stream = open(&address, &own);
+                *stream = open(&address, &last, &own);
                 show(&pressed, "true", "Pause", "following");
             }
         }
@@ -56,20 +57,22 @@ fn say(state: &str) {
     }
 }
 
-fn open(address: &str, log: &HtmlElement) -> Option<EventSource> {
-    let source = EventSource::new(address).ok()?;
+fn open(address: &str, last: &Rc<RefCell<String>>, log: &HtmlElement) -> Option<EventSource> {
+    let after = js_sys::encode_uri_component(&last.borrow());
+    let source = EventSource::new(&format!("{address}&after={after}")).ok()?;
+    let last = last.clone();
     let target = log.clone();
     listen(&source, "message", move |event: MessageEvent| {
         if let Some(text) = event.data().as_string() {
             append(&target, &text);
         }
+        let mark = event.last_event_id();
+        if !mark.is_empty() {
+            last.replace(mark);
+        }
     });
-    // The stream begins with the last lines again, so what is shown makes room for them.
-    let fresh = log.clone();
-    listen(&source, "open", move |_: Event| {
-        fresh.set_text_content(None);
-        say("following");
-    });
+    // The stream goes on after the last line on the page, and after a drop after the last it sent.
+    listen(&source, "open", |_: Event| say("following"));
     listen(&source, "error", |_: Event| say("reconnecting"));
     let ended = source.clone();
     listen(&source, "end", move |_: Event| {
@@ -81,6 +84,9 @@ fn open(address: &str, log: &HtmlElement) -> Option<EventSource> {
 
 fn append(log: &Element, text: &str) {
     let at_end = log.scroll_height() - log.scroll_top() - log.client_height() < NEAR;
+    if let Ok(Some(nothing)) = log.query_selector("[data-nothing]") {
+        nothing.remove();
+    }
     for line in text.lines() {
         let Ok(row) = document().create_element("li") else {
             return;

@@ -7,10 +7,11 @@ use model::{
     access::{Thing, Verb, Viewer, may},
     health::Health,
     kind::Kind,
+    log::Marker,
     moment::Moment,
     port::{Lines, LogQuestion},
     problem::Problem,
-    view::{ContainerRow, EventRow, LogView, ObjectNode, RuntimeView},
+    view::{ContainerRow, EventRow, LogLine, LogView, ObjectNode, RuntimeView},
 };
 use plane::{EventKind, LogOptions, PodRef, summary::Summary};
 use store::{artifacts::Of, bindings::Binding, live::Live};
@@ -344,19 +345,31 @@ async fn choose(platform: &Platform, viewer: &Viewer, question: &LogQuestion) ->
     })
 }
 
+/// So many lines are looked through at most.
+const MOST: i64 = 5_000;
+
 async fn lines(chosen: &Chosen, question: &LogQuestion, follow: bool) -> Result<Lines> {
-    let tail = if question.tail == 0 {
-        200
-    } else {
-        question.tail.clamp(1, 5000)
+    let tail = match question.tail {
+        0 => 200,
+        tail => tail.clamp(1, MOST),
     };
+    let mut marker = Marker::after(&question.after);
+    // Planes count seconds, so the second that the mark is in comes again; the marker knows it.
+    let since_time = marker.since().and_then(|at| at.parse().ok());
+    let known = since_time.is_some();
     let options = LogOptions {
         container: Some(chosen.container.clone()).filter(|name| !name.is_empty()),
         previous: question.previous,
         follow,
-        tail: Some(tail),
-        since_seconds: Some(question.since_seconds).filter(|seconds| *seconds > 0),
-        timestamps: false,
+        // What is searched for may stand anywhere; what comes after a mark is wanted whole.
+        tail: match (known, question.search.is_empty()) {
+            (true, _) => None,
+            (false, true) => Some(tail),
+            (false, false) => Some(MOST),
+        },
+        since_seconds: Some(question.since_seconds).filter(|seconds| *seconds > 0 && !known),
+        since_time,
+        timestamps: true,
     };
     let pod = PodRef {
         namespace: chosen.binding.namespace.clone(),
@@ -386,12 +399,21 @@ async fn lines(chosen: &Chosen, question: &LogQuestion, follow: bool) -> Result<
         .await
         .map_err(told)?;
     let plane = chosen.binding.plane.clone();
-    Ok(Box::pin(lines.map(move |line| {
-        line.map_err(|source| Problem::PlaneUnreachable {
-            plane: plane.clone(),
-            reason: source.to_string(),
-        })
+    Ok(Box::pin(lines.filter_map(move |line| {
+        let line = match line {
+            Ok(line) => marker.take(&line).map(Ok),
+            Err(source) => Some(Err(Problem::PlaneUnreachable {
+                plane: plane.clone(),
+                reason: source.to_string(),
+            })),
+        };
+        async { line }
     })))
+}
+
+/// Whether a line has the text in it, whatever its case.
+fn fits(search: &str, line: &LogLine) -> bool {
+    search.is_empty() || line.text.to_lowercase().contains(search)
 }
 
 /// The end of a pod's log.
@@ -401,7 +423,7 @@ pub(super) async fn log(
     question: &LogQuestion,
 ) -> Result<LogView> {
     let chosen = choose(platform, viewer, question).await?;
-    let read = if chosen.pod.is_empty() {
+    let mut read: Vec<LogLine> = if chosen.pod.is_empty() {
         Vec::new()
     } else {
         match lines(&chosen, question, false).await {
@@ -411,6 +433,14 @@ pub(super) async fn log(
             Err(error) => return Err(error),
         }
     };
+    let last = read.last().map(|line| line.mark.clone());
+    let count = i64::try_from(read.len()).unwrap_or(i64::MAX);
+    let search = question.search.to_lowercase();
+    read.retain(|line| fits(&search, line));
+    if question.tail > 0 {
+        let most = usize::try_from(question.tail).unwrap_or(usize::MAX);
+        read.drain(..read.len().saturating_sub(most));
+    }
     Ok(LogView {
         environment: chosen.binding.environment,
         pods: chosen.pods,
@@ -418,6 +448,8 @@ pub(super) async fn log(
         container: chosen.container,
         previous: question.previous,
         lines: read,
+        read: count,
+        last: last.unwrap_or_default(),
     })
 }
 
@@ -431,5 +463,10 @@ pub(super) async fn follow(
     if chosen.pod.is_empty() {
         return Err(Problem::not_found("pod of it", "any").into());
     }
-    lines(&chosen, question, true).await
+    let lines = lines(&chosen, question, true).await?;
+    let search = question.search.to_lowercase();
+    Ok(Box::pin(lines.filter(move |line| {
+        let wanted = line.as_ref().map_or(true, |line| fits(&search, line));
+        async move { wanted }
+    })))
 }

@@ -51,6 +51,7 @@ impl Subject<'_> {
 
 /// Looks at one binding.
 pub(super) async fn reconcile(platform: &Platform, id: &str, depth: Depth) -> Result<Next> {
+    let _turn = platform.0.turns.of(id).await;
     let Some(resource) = platform.store().resource_by_id(id).await? else {
         return Ok(Next::Done);
     };

@@ -58,6 +58,13 @@ async fn rest(subject: &mut Subject<'_>) -> Result<Next> {
     let platform = subject.platform;
     let mut tx = platform.store().begin(clock::now().0).await?;
     let stored = tx.binding(&subject.resource.id).await?;
+    if stored
+        .as_ref()
+        .is_some_and(|stored| stored.release != subject.status.release)
+    {
+        // Another replica brought it further since it was read.
+        return Ok(Next::In(1));
+    }
     tx.set_waiting(&subject.resource.identity, &subject.resource.id, &[])
         .await?;
     if stored.as_ref() != Some(&subject.status) {

@@ -13,7 +13,7 @@ use model::{
 use crate::Running;
 
 /// A kubeconfig, all in one text, of the cluster that `make test` starts.
-fn kubeconfig() -> String {
+pub(crate) fn kubeconfig() -> String {
     #[expect(clippy::disallowed_methods, reason = "tests are told by their runner where it runs")]
     let file = std::env::var("TROUPE_KUBE").expect(
         "TROUPE_KUBE must name the JSON file of a running test cluster: use `make test`, which starts one",
@@ -34,7 +34,7 @@ fn kubeconfig() -> String {
     )
 }
 
-fn plane(kubeconfig: &str) -> String {
+pub(crate) fn plane(kubeconfig: &str) -> String {
     let indented: String = kubeconfig
         .lines()
         .map(|line| format!("      {line}\n"))

@@ -12,9 +12,9 @@ use model::{
 use serde_json::json;
 
 use crate::{
-    Running,
+    Running, cluster,
     declare::{CART, workload},
-    registry, sent,
+    postgres, registry, sent,
 };
 
 const REPORT: &str = r#"
@@ -284,7 +284,11 @@ async fn a_registry_that_cannot_be_asked_is_nobodys_fault() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_restart_makes_new_pods_and_is_not_taken_back_by_what_is_applied_later() {
-    let running = cart().await;
+    restarted(&cart().await).await;
+}
+
+/// Restarts the cart, wherever it runs.
+pub(crate) async fn restarted(running: &Running) {
     let before = running.named("cart", "Pod").await.expect("pods");
     assert_eq!(before.len(), 1);
     let acted = running
@@ -398,6 +402,29 @@ async fn what_is_suspended_stands_still_and_what_is_undeployed_is_gone() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_task_run_by_hand_is_a_job_of_its_cron_job_once() {
     let running = cart().await;
+    ran(&running).await;
+    let components = &running.ports.components;
+    let question = model::port::LogQuestion {
+        project: "shop".into(),
+        component: "report".into(),
+        environment: "development".into(),
+        ..model::port::LogQuestion::default()
+    };
+    running
+        .until("its log", || async {
+            let log = components.log(&running.viewer, &question).await;
+            let log = log.map_err(|error| error.to_string())?;
+            if log.lines.is_empty() {
+                Err("no lines".into())
+            } else {
+                Ok(())
+            }
+        })
+        .await;
+}
+
+/// Runs a task by hand, wherever it is.
+pub(crate) async fn ran(running: &Running) {
     running.apply(REPORT).await;
     running
         .health("shop", "report", "development", Health::Healthy)
@@ -419,23 +446,6 @@ async fn a_task_run_by_hand_is_a_job_of_its_cron_job_once() {
                 Ok(())
             } else {
                 Err(format!("{job:?}"))
-            }
-        })
-        .await;
-    let question = model::port::LogQuestion {
-        project: "shop".into(),
-        component: "report".into(),
-        environment: "development".into(),
-        ..model::port::LogQuestion::default()
-    };
-    running
-        .until("its log", || async {
-            let log = components.log(&running.viewer, &question).await;
-            let log = log.map_err(|error| error.to_string())?;
-            if log.lines.is_empty() {
-                Err("no lines".into())
-            } else {
-                Ok(())
             }
         })
         .await;
@@ -656,4 +666,67 @@ async fn a_new_class_version_reaches_those_who_are_chosen_and_no_other() {
     assert_eq!((card.artifact, card.wanted), (Some(2), 2));
     let listed = ask(None).await;
     assert!(!listed.rows[0].does, "{:?}", listed.rows);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn restarts_runs_and_many_at_once_on_postgres_too() {
+    let url = postgres::database().await;
+    let running = Running::start(|settings| {
+        quiet(settings);
+        settings.database_url = url;
+    })
+    .await;
+    running
+        .apply(&format!("{CART}---{}", workload("cart:1")))
+        .await;
+    running
+        .health("shop", "cart", "development", Health::Healthy)
+        .await;
+    restarted(&running).await;
+    ran(&running).await;
+    let bulk = Bulk {
+        deed: Deed::Suspend,
+        components: vec!["cart".into()],
+        environment: String::new(),
+    };
+    let delivery = &running.ports.delivery;
+    let listed = delivery
+        .bulk(&running.viewer, "shop", &bulk, None)
+        .await
+        .expect("lists");
+    let done = delivery
+        .bulk(&running.viewer, "shop", &bulk, Some(&listed.shown))
+        .await;
+    assert!(done.expect("is done").done);
+    running
+        .health("shop", "cart", "development", Health::Suspended)
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn restarts_and_runs_on_a_real_api_server_too() {
+    let running = Running::start(quiet).await;
+    running.apply(&cluster::plane(&cluster::kubeconfig())).await;
+    running
+        .apply(&format!("{CART}---{}", workload("cart:1")))
+        .await;
+    running
+        .health("shop", "cart", "development", Health::Healthy)
+        .await;
+    restarted(&running).await;
+    ran(&running).await;
+    let shop = Identity::in_organization(Kind::Project, "default", "shop");
+    let manifests = &running.ports.manifests;
+    manifests
+        .delete(&running.viewer, &shop)
+        .await
+        .expect("goes");
+    running
+        .until("nothing of it is declared", || async {
+            match manifests.find(&running.viewer, &shop).await {
+                Err(Problem::NotFound { .. }) => Ok(()),
+                other => Err(format!("{other:?}")),
+            }
+        })
+        .await;
 }

@@ -1,10 +1,12 @@
 //! The control plane from outside: a database, a plane, and what people declare.
 
+mod cell;
 mod classes;
 mod cluster;
 mod configuration;
 mod declare;
 mod delivery;
+mod drafting;
 mod keys;
 mod planes;
 mod postgres;

@@ -2,10 +2,10 @@
 
 use model::{health::Health, view::Change};
 
-use crate::{Running, classes, declare};
+use crate::{Running, classes, declare, drafting};
 
 /// A database of its own on the server that `make test` starts.
-async fn database() -> String {
+pub(crate) async fn database() -> String {
     #[expect(
         clippy::disallowed_methods,
         reason = "tests are told by their runner where it runs"
@@ -78,4 +78,10 @@ async fn a_class_is_published_and_rolled_out_on_postgres_too() {
     let url = database().await;
     let running = Running::start(|settings| settings.database_url = url).await;
     classes::published_and_rolled_out(&running).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn suggestions_are_the_same_on_postgres() {
+    let url = database().await;
+    drafting::suggestions(Running::start(|settings| settings.database_url = url).await).await;
 }

@@ -254,8 +254,7 @@ impl Caller<'_> {
             let widest = if target.component_type == ComponentType::WebApplication {
                 Exposure::Public
             } else {
-                rest.and_then(|rest| rest.expose_levels.iter().max().copied())
-                    .unwrap_or_default()
+                rest.map(|rest| rest.widest()).unwrap_or_default()
             };
             if widest == Exposure::Project {
                 return Err(self.fault(

@@ -185,6 +185,9 @@ struct LogPart {
     /// Only of the last so many seconds.
     #[serde(default)]
     since: i64,
+    /// Only lines with this text in them, whatever their case.
+    #[serde(default)]
+    q: String,
 }
 
 /// A pod's log as text.
@@ -206,6 +209,8 @@ async fn logs(
         previous: part.previous,
         tail: part.tail,
         since_seconds: part.since,
+        search: part.q,
+        after: String::new(),
     };
     let plain = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
     let components = ports(&state).components;
@@ -214,7 +219,7 @@ async fn logs(
             Ok(lines) => {
                 let ended = Box::pin(ended(state, key));
                 let lines = lines.take_until(ended).map(|line| {
-                    let text = line.unwrap_or_else(|problem| format!("# {problem}"));
+                    let text = line.map_or_else(|problem| format!("# {problem}"), |line| line.text);
                     Ok::<_, std::convert::Infallible>(format!("{text}\n"))
                 });
                 ([STREAM], plain, Body::from_stream(lines)).into_response()
@@ -224,7 +229,8 @@ async fn logs(
     }
     match components.log(&viewer, &question).await {
         Ok(view) => {
-            let text: String = view.lines.iter().map(|line| format!("{line}\n")).collect();
+            let lines = view.lines.iter();
+            let text: String = lines.map(|line| format!("{}\n", line.text)).collect();
             (plain, text).into_response()
         }
         Err(problem) => details(&problem, &parts),
