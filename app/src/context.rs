@@ -224,6 +224,7 @@ impl Ask {
             per_page: self.number("per_page", 50).clamp(1, 200),
             search: self.query("search").trim().to_owned(),
             health: (!health.is_empty()).then(|| Health::parse(&health)),
+            after: String::new(),
         }
     }
 

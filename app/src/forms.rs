@@ -61,6 +61,12 @@ pub const FORMS: &[(&str, Handler)] = &[
     ("/projects/{project}/edit", |posted| {
         Box::pin(pages::project_form::change(posted))
     }),
+    ("/resources/{kind}/new", |posted| {
+        Box::pin(pages::resource_yaml::create(posted))
+    }),
+    ("/resources/{kind}/{name}/edit", |posted| {
+        Box::pin(pages::resource_yaml::change(posted))
+    }),
     ("/planes/new", |posted| {
         Box::pin(pages::plane_form::create(Kind::DataPlane, posted))
     }),

@@ -42,6 +42,8 @@ pub mod projects;
 pub mod release;
 pub mod releases;
 pub mod resource;
+pub mod resource_compare;
+pub mod resource_yaml;
 pub mod resources;
 pub mod runtime;
 pub mod search;

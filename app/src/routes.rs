@@ -8,14 +8,6 @@ use leptos_router::{
 };
 
 use crate::pages::*;
-use crate::pages::{
-    apply, artifacts, cell, component, definition, delete, environment, environment_form,
-    environments, events, history, home, logs, pipeline_form, pipelines, planes, problem, project,
-    project_form, projects, release, releases, resource, resources, runtime, sign_in, waiting,
-    apply, artifacts, component, definition, delete, environments, events, history, home, logs,
-    planes, problem, project, project_form, projects, release, releases, resource, resources,
-    runtime, search, sign_in, waiting,
-};
 
 /// The pages that need no session.
 pub const PUBLIC: &[&str] = &["/sign-in", "/setup"];
@@ -86,6 +78,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/apply") view=apply::page ssr=SsrMode::Async/>
                 <Route path=path!("/resources") view=resources::kinds ssr=SsrMode::Async/>
                 <Route path=path!("/resources/:kind") view=resources::of_kind ssr=SsrMode::Async/>
+                <Route path=path!("/resources/:kind/new") view=resource_yaml::new ssr=SsrMode::Async/>
+                <Route path=path!("/resources/:kind/:name/edit") view=resource_yaml::edit ssr=SsrMode::Async/>
+                <Route path=path!("/resources/:kind/:name/compare") view=resource_compare::page ssr=SsrMode::Async/>
                 <Route path=path!("/resources/:kind/:name") view=resource::page ssr=SsrMode::Async/>
                 <Route path=path!("/resources/:kind/:name/delete") view=delete::page ssr=SsrMode::Async/>
             </FlatRoutes>

@@ -228,6 +228,15 @@ fn pages() -> Vec<(&'static str, World, String)> {
             "/classes/serviceclasses/fields?path=spec.nothing".into(),
         ),
         ("resource", "/resources/serviceclasses/default".into()),
+        ("resource_new", "/resources/workloads/new".into()),
+        (
+            "resource_edit",
+            "/resources/serviceclasses/default/edit".into(),
+        ),
+        (
+            "resource_compare",
+            "/resources/serviceclasses/default/compare?from=1&to=2".into(),
+        ),
         (
             "delete",
             "/resources/components/cart/delete?project=shop".into(),

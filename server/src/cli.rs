@@ -1,12 +1,15 @@
 //! The command line: the same binary serves, applies, looks and renders offline.
 //!
 //! Exit codes: 0 done; 1 refused or invalid; 2 wrong usage; 3 not there; 4 the server can't be
-//! reached; 5 not signed in.
+//! reached; 5 not signed in. `diff` is as diff(1): 0 nothing differs, 1 something does, 2 and more
+//! trouble.
 
 mod class;
 mod delivery;
+mod edit;
 mod keys;
 mod offline;
+mod past;
 mod plane;
 mod remote;
 mod seed;
@@ -33,6 +36,12 @@ pub enum Failure {
     /// No token, or one that doesn't hold.
     #[error("{0}")]
     SignedOut(String),
+    /// Something differs, and was shown.
+    #[error("something differs")]
+    Differs,
+    /// Whether anything differs can't be told.
+    #[error("{0}")]
+    Trouble(String),
     /// Anything else.
     #[error(transparent)]
     Other(#[from] anyhow::Error),
@@ -41,7 +50,8 @@ pub enum Failure {
 impl Failure {
     fn code(&self) -> u8 {
         match self {
-            Self::Refused(_) | Self::Other(_) => 1,
+            Self::Refused(_) | Self::Differs | Self::Other(_) => 1,
+            Self::Trouble(_) => 2,
             Self::Missing(_) => 3,
             Self::Unreachable(_) => 4,
             Self::SignedOut(_) => 5,
@@ -60,7 +70,7 @@ impl From<reqwest::Error> for Failure {
 /// An internal developer platform in one binary.
 ///
 /// Exit codes: 0 done; 1 refused or invalid; 2 wrong usage; 3 not there; 4 the server can't be
-/// reached; 5 not signed in.
+/// reached; 5 not signed in. Of diff: 0 nothing differs; 1 something does; 2 it can't be told.
 #[derive(Debug, Parser)]
 #[command(
     name = "troupe",
@@ -105,8 +115,14 @@ enum Command {
         /// One of them; all without it.
         name: Option<String>,
         /// Only of this project.
-        #[arg(short, long)]
-        project: Option<String>,
+        #[arg(short, long, default_value = "")]
+        project: String,
+        /// Only of this component.
+        #[arg(short, long, default_value = "")]
+        component: String,
+        /// Only with this label, as key or key=value.
+        #[arg(short, long, default_value = "")]
+        label: String,
         /// How to print.
         #[arg(short, long, value_enum, default_value_t = Output::Table)]
         output: Output,
@@ -149,6 +165,31 @@ enum Command {
         /// Doesn't ask.
         #[arg(short, long)]
         yes: bool,
+        /// Only shows what would go.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Opens a resource's YAML in $VISUAL or $EDITOR, and saves what comes out of it.
+    Edit {
+        #[command(flatten)]
+        server: remote::Server,
+        #[command(flatten)]
+        thing: remote::Thing,
+    },
+    /// Shows what became of a resource: who changed which fields, and when.
+    History {
+        #[command(flatten)]
+        server: remote::Server,
+        #[command(flatten)]
+        thing: remote::Thing,
+    },
+    /// Shows what applying manifests would change, field by field.
+    Diff {
+        #[command(flatten)]
+        server: remote::Server,
+        /// A file, a folder or - for standard input.
+        #[arg(short, long = "filename", value_name = "PATH", required = true)]
+        file: Vec<PathBuf>,
     },
     /// Shows classes and what an edit would do, and rolls versions out.
     Class {
@@ -207,6 +248,7 @@ pub fn run() -> ExitCode {
     };
     match runtime.block_on(perform(cli.command)) {
         Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Differs) => ExitCode::from(Failure::Differs.code()),
         Err(failure) => {
             eprintln!("troupe: {failure}");
             ExitCode::from(failure.code())
@@ -229,8 +271,21 @@ async fn perform(command: Command) -> Result<(), Failure> {
             kind,
             name,
             project,
+            component,
+            label,
             output,
-        } => remote::get(&server, &kind, name.as_deref(), project.as_deref(), output).await,
+        } => {
+            let wanted = remote::Wanted {
+                name: name.as_deref(),
+                project: &project,
+                component: &component,
+                label: &label,
+            };
+            remote::get(&server, &kind, &wanted, output).await
+        }
+        Command::Edit { server, thing } => edit::edit(&server, &thing).await,
+        Command::History { server, thing } => past::history(&server, &thing).await,
+        Command::Diff { server, file } => past::diff(&server, &file).await,
         Command::Status { server, project } => remote::status(&server, &project).await,
         Command::Logs(options) => options.run().await,
         Command::Deploy(options) => options.run().await,
@@ -246,10 +301,15 @@ async fn perform(command: Command) -> Result<(), Failure> {
             project,
             component,
             yes,
+            dry_run,
         } => {
-            let project = project.unwrap_or_default();
-            let component = component.unwrap_or_default();
-            remote::delete(&server, &kind, &name, &project, &component, yes).await
+            let thing = remote::Thing {
+                kind,
+                name,
+                project: project.unwrap_or_default(),
+                component: component.unwrap_or_default(),
+            };
+            remote::delete(&server, &thing, yes, dry_run).await
         }
         Command::Class { command } => class::run(command).await,
         Command::Token { command } => token::run(command).await,

@@ -192,7 +192,7 @@ pub fn router(
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(metrics::scrape))
-        .nest("/api/v1", api::router())
+        .nest("/api/v1", api::router(&state))
         .fallback(assets::serve);
     let pages = app::forms::FORMS
         .iter()

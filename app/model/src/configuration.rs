@@ -9,6 +9,7 @@ use crate::kind::configuration::{Configuration, ConfigurationGroupSpec, Configur
 
 /// For whom a value is given, from the widest.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Level {
     /// For all of the organization.
     Global,
@@ -32,6 +33,7 @@ impl Level {
 
 /// What is given: a text, or where a secret is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Given {
     /// Plain text.
     Plain(String),
@@ -59,6 +61,7 @@ impl Given {
 
 /// A key's value in one environment.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Cell {
     /// The environment.
     pub environment: String,

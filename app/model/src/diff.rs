@@ -21,6 +21,7 @@ const KEYS: &[&str] = &[
 
 /// A field that differs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FieldChange {
     /// The field, such as `spec.containers.main.env[LOG_LEVEL].value`; empty for the whole.
     pub path: String,

@@ -11,6 +11,7 @@ use crate::kind::Kind;
 /// `project` and `component` are empty where the kind's scope has none, so that an identity is one
 /// unique key in SQL as well.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Identity {
     /// The kind.
     pub kind: Kind,

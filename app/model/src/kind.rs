@@ -46,6 +46,7 @@ macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:ident $scope:ident $plural:literal $order:literal;)*) => {
         /// Every kind that a manifest may name.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         pub enum Kind { $($(#[$doc])* $kind,)* }
 
         impl Kind {

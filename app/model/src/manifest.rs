@@ -4,6 +4,7 @@
 //! that [`Document::parsed`] can't fail. Nothing comes out when anything is wrong.
 
 mod envelope;
+mod example;
 pub mod format;
 mod found;
 mod hint;
@@ -28,6 +29,7 @@ use serde_json::Value;
 
 use crate::identity::Identity;
 use crate::kind::Kind;
+pub use example::example;
 use found::Found;
 pub use kubernetes::{Field, fields, kubernetes_version};
 use node::Node;

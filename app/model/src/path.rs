@@ -347,13 +347,33 @@ pub fn resource_kinds() -> String {
     "/resources".into()
 }
 
-/// Where deleting one resource is confirmed, with what goes with it.
-pub fn resource_delete(identity: &crate::identity::Identity) -> String {
+/// Where a resource of a kind is written as YAML.
+pub fn resource_new(kind: crate::kind::Kind) -> String {
+    format!("{}/new", resources(kind))
+}
+
+/// A page below a resource's own.
+fn below(identity: &crate::identity::Identity, page: &str) -> String {
     let whole = resource(identity);
     match whole.split_once('?') {
-        Some((path, query)) => format!("{path}/delete?{query}"),
-        None => format!("{whole}/delete"),
+        Some((path, query)) => format!("{path}/{page}?{query}"),
+        None => format!("{whole}/{page}"),
     }
+}
+
+/// Where one resource is changed as YAML.
+pub fn resource_edit(identity: &crate::identity::Identity) -> String {
+    below(identity, "edit")
+}
+
+/// Where what two changes left of a resource stands side by side.
+pub fn resource_compare(identity: &crate::identity::Identity) -> String {
+    below(identity, "compare")
+}
+
+/// Where deleting one resource is confirmed, with what goes with it.
+pub fn resource_delete(identity: &crate::identity::Identity) -> String {
+    below(identity, "delete")
 }
 
 /// Where a confirmed delete is sent.

@@ -3,13 +3,13 @@
 //! One trait a room. A port is a use case, not a table; permission is checked behind it, so the
 //! viewer always comes first.
 
+pub mod cells;
 pub mod classes;
 pub mod configuration;
 pub mod delivery;
-pub mod cells;
+pub mod drafting;
 pub mod environments;
 pub mod pipelines;
-pub mod drafting;
 pub mod find;
 pub mod planes;
 
@@ -208,14 +208,25 @@ pub trait Manifests: Send + Sync {
         project: &str,
         paging: &Paging,
     ) -> Answer<Page<ResourceRow>>;
-    /// Manifests with status, as JSON values, for `troupe get`.
-    async fn manifests(
+    /// Manifests with status, as JSON values, for machines.
+    async fn manifests(&self, viewer: &Viewer, slice: &Slice) -> Answer<Sliced>;
+    /// What became of a resource, newest first, also of one that is gone; only before this change
+    /// unless it is 0. At most `limit`.
+    async fn history(
         &self,
         viewer: &Viewer,
-        kind: Kind,
-        project: &str,
-        name: &str,
-    ) -> Answer<Vec<serde_json::Value>>;
+        identity: &Identity,
+        before: i64,
+        limit: i64,
+    ) -> Answer<Vec<HistoryRow>>;
+    /// What differs between what two changes left of a resource.
+    async fn compare(
+        &self,
+        viewer: &Viewer,
+        identity: &Identity,
+        from: i64,
+        to: i64,
+    ) -> Answer<Comparison>;
     /// One resource.
     async fn find(&self, viewer: &Viewer, identity: &Identity) -> Answer<ResourceView>;
     /// What deleting it would take away.

@@ -9,6 +9,7 @@ use crate::access::Refusal;
 
 /// One faulty field of what was sent.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FieldFault {
     /// The file it came in, or empty.
     pub file: String,

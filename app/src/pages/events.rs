@@ -22,6 +22,10 @@ pub fn page() -> AnyView {
             );
             return Ok(tabs::within(&ask, &component, "events", (), body));
         };
+        if card.artifact.is_none() {
+            let body = tabs::not_there(&component, "events", &card.environment);
+            return Ok(tabs::within(&ask, &component, "events", (), body));
+        }
         let environment = &card.environment.name;
         let rows = ask
             .ports

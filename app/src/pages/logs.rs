@@ -38,6 +38,10 @@ pub fn page() -> AnyView {
             );
             return Ok(tabs::within(&ask, &component, "logs", (), body));
         };
+        if card.artifact.is_none() {
+            let body = tabs::not_there(&component, "logs", &card.environment);
+            return Ok(tabs::within(&ask, &component, "logs", (), body));
+        }
         let question = LogQuestion {
             project: component.project.clone(),
             component: component.name.clone(),

@@ -5,7 +5,10 @@ use model::{identity::Identity, kind::Kind, path, problem::Problem, view::Resour
 
 use crate::{
     context::Ask,
-    pages::resources::{links, named, place},
+    pages::{
+        resource_compare,
+        resources::{links, named, place},
+    },
     parts::{command, count, icon, moment, timeline, yaml},
     screen::{self, Screen},
 };
@@ -64,6 +67,15 @@ fn draw(ask: &Ask, found: &ResourceView) -> Screen {
     } else {
         timeline::history(ask.now(), &found.history, false)
     };
+    let compare = match found.history.as_slice() {
+        [newest, before, ..] => Some(resource_compare::choose(
+            own,
+            &found.history,
+            before.sequence,
+            newest.sequence,
+        )),
+        _ => None,
+    };
     let body = view! {
         <header class="head">
             <div>
@@ -76,7 +88,7 @@ fn draw(ask: &Ask, found: &ResourceView) -> Screen {
             </div>
             <div class="acts">
                 {open}
-                <a class="btn" href=path::apply()>{icon("ship")}"Apply a change"</a>
+                <a class="btn" href=path::resource_edit(own)>{icon("doc")}"Edit as YAML"</a>
                 <a class="btn" data-kind="bad" href=path::resource_delete(own)>{icon("bin")}"Delete"</a>
             </div>
         </header>
@@ -88,12 +100,12 @@ fn draw(ask: &Ask, found: &ResourceView) -> Screen {
                     {yaml::yaml("yaml", &found.yaml)}
                 </section>
                 <section class="band" aria-labelledby="history">
-                    <header><h2 id="history">"History"</h2></header>{history}
+                    <header><h2 id="history">"History"</h2></header>{compare}{history}
                 </section>
             </div>
             <div class="stack">{used_by(found)}{versions(ask, found)}</div>
         </div>
-        {command::same_by_cli(&[command_of(own)])}
+        {command::same_by_cli(&commands(own))}
     };
     Screen::new(&own.name, place(own.kind), body)
         .titled(format!("{} {}", own.kind, own.name))
@@ -101,17 +113,18 @@ fn draw(ask: &Ask, found: &ResourceView) -> Screen {
         .under(own.kind.as_str(), path::resources(own.kind))
 }
 
-fn command_of(own: &Identity) -> String {
-    let project = if own.project.is_empty() {
-        String::new()
-    } else {
-        format!(" -p {}", own.project)
-    };
-    format!(
-        "troupe get {} {}{project} -o yaml",
+fn commands(own: &Identity) -> Vec<String> {
+    let thing = format!(
+        "{} {}{}",
         own.kind.as_str().to_lowercase(),
-        own.name
-    )
+        own.name,
+        command::owner(own)
+    );
+    vec![
+        format!("troupe get {thing} -o yaml"),
+        format!("troupe edit {thing}"),
+        format!("troupe history {thing}"),
+    ]
 }
 
 fn used_by(found: &ResourceView) -> AnyView {

@@ -123,7 +123,7 @@ pub fn of_kind() -> AnyView {
         let body = view! {
             <header class="head">
                 <div><h1>{title.clone()}</h1><p class="sub">{found.total}" in all"</p></div>
-                <div class="acts"><a class="btn" href=path::apply()>{icon("plus")}{format!("New {kind}")}</a></div>
+                <div class="acts"><a class="btn" href=path::resource_new(kind)>{icon("plus")}{format!("New {kind}")}</a></div>
             </header>
             {note}
             {kind.is_class().then(|| classes(kind))}

@@ -26,6 +26,10 @@ pub fn page() -> AnyView {
             );
             return Ok(tabs::within(&ask, &component, "runtime", (), body));
         };
+        if card.artifact.is_none() {
+            let body = tabs::not_there(&component, "runtime", &card.environment);
+            return Ok(tabs::within(&ask, &component, "runtime", (), body));
+        }
         let environment = &card.environment.name;
         let runtime = ask
             .ports

@@ -7,12 +7,12 @@ use model::{
     kind::Kind,
     path,
     port::Answer,
-    view::{ComponentView, EnvironmentCard},
+    view::{ComponentView, EnvironmentCard, EnvironmentName},
 };
 
 use crate::{
     context::Ask,
-    parts::{icon, state, things},
+    parts::{empty, icon, state, things},
     screen::{Place, Screen},
 };
 
@@ -164,6 +164,19 @@ pub fn chosen<'a>(ask: &Ask, component: &'a ComponentView) -> Option<&'a Environ
         .or_else(|| all.iter().find(failing))
         .or_else(|| all.iter().find(|card| card.artifact.is_some()))
         .or_else(|| all.first())
+}
+
+/// What a tab shows of an environment that the component was never brought to.
+pub fn not_there(component: &ComponentView, tab: &str, environment: &EnvironmentName) -> AnyView {
+    let sentence = format!(
+        "It isn't in {} yet, so there is nothing to see here.",
+        environment.display_name
+    );
+    view! {
+        <div class="row">{pick(component, tab, &environment.name)}</div>
+        {empty::nothing("layers", &sentence, ())}
+    }
+    .into_any()
 }
 
 /// Links to the same tab in each environment.

@@ -1,6 +1,7 @@
 //! The same by command line, ready to be copied.
 
 use leptos::prelude::*;
+use model::identity::Identity;
 
 use crate::islands::Copy;
 
@@ -15,6 +16,15 @@ pub fn command(id: &str, text: &str) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// The options that say whose something is, with a space before each.
+pub fn owner(own: &Identity) -> String {
+    [("-p", &own.project), ("-c", &own.component)]
+        .into_iter()
+        .filter(|(_, name)| !name.is_empty())
+        .map(|(option, name)| format!(" {option} {name}"))
+        .collect()
 }
 
 /// Commands that do what the page does, folded.

@@ -1037,14 +1037,44 @@ impl Manifests for World {
         ))
     }
 
-    async fn manifests(
+    async fn manifests(&self, _: &Viewer, _: &Slice) -> Answer<Sliced> {
+        Ok(Sliced::default())
+    }
+
+    async fn history(
+        &self,
+        viewer: &Viewer,
+        identity: &Identity,
+        _: i64,
+        _: i64,
+    ) -> Answer<Vec<HistoryRow>> {
+        Ok(Manifests::find(self, viewer, identity).await?.history)
+    }
+
+    async fn compare(
         &self,
         _: &Viewer,
-        _: Kind,
-        _: &str,
-        _: &str,
-    ) -> Answer<Vec<serde_json::Value>> {
-        Ok(vec![])
+        identity: &Identity,
+        from: i64,
+        to: i64,
+    ) -> Answer<Comparison> {
+        let revision = |sequence, image: &str| Revision {
+            sequence,
+            at: before(DAY),
+            by: "ana".into(),
+            change: Change::Changed,
+            yaml: format!("spec:\n  containers:\n    main:\n      image: {image}\n"),
+        };
+        Ok(Comparison {
+            identity: identity.clone(),
+            from: revision(from, "cart:1"),
+            to: revision(to, "cart:2"),
+            fields: vec![FieldChange {
+                path: "spec.containers.main.image".into(),
+                before: Some("cart:1".into()),
+                after: Some("cart:2".into()),
+            }],
+        })
     }
 
     async fn find(&self, _: &Viewer, identity: &Identity) -> Answer<ResourceView> {

@@ -5,9 +5,9 @@ mod classes;
 mod components;
 mod configuration;
 mod delivery;
-mod environments;
 mod drafting;
 mod find;
+mod environments;
 mod history;
 mod live;
 mod manifests;
@@ -16,6 +16,7 @@ mod pipelines;
 mod places;
 mod planes;
 mod projects;
+mod slices;
 
 pub(crate) use components::{diff_rows, object_yaml, objects};
 pub(crate) use manifests::stored;

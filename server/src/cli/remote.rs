@@ -10,7 +10,7 @@ use futures::StreamExt;
 use model::{
     health::Health,
     kind::Kind,
-    view::{Change, DeleteView, PlanView, ProjectView},
+    view::{Change, ComponentRow, DeleteView, PlanView, ProjectView},
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -28,14 +28,110 @@ pub struct Server {
     token: Option<String>,
 }
 
+/// One resource, by kind and name.
+#[derive(Debug, Clone, Args)]
+pub struct Thing {
+    /// The kind.
+    pub(super) kind: String,
+    /// The name.
+    pub(super) name: String,
+    /// Its project.
+    #[arg(short, long, default_value = "")]
+    pub(super) project: String,
+    /// Its component.
+    #[arg(short, long, default_value = "")]
+    pub(super) component: String,
+}
+
+impl Thing {
+    /// Its address in the API.
+    pub(super) fn path(&self) -> Result<String, Failure> {
+        let kind = kind_of(&self.kind)?;
+        Ok(format!("/resources/{}/{}", kind.plural(), self.name))
+    }
+
+    /// Whose it is, as the API is asked.
+    pub(super) fn owner(&self) -> [(&str, &str); 2] {
+        [("project", &self.project), ("component", &self.component)]
+    }
+}
+
+/// What a list is narrowed to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wanted<'a> {
+    /// Only this one.
+    pub(super) name: Option<&'a str>,
+    /// Only of this project.
+    pub(super) project: &'a str,
+    /// Only of this component.
+    pub(super) component: &'a str,
+    /// Only with this label.
+    pub(super) label: &'a str,
+}
+
 impl Server {
-    async fn send(
+    /// All items of a list, part by part.
+    pub(super) async fn all<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+    ) -> Result<Vec<T>, Failure> {
+        #[derive(serde::Deserialize)]
+        struct Listed<T> {
+            items: Vec<T>,
+            next: Option<String>,
+        }
+        let mut all = Vec::new();
+        let mut cursor = String::new();
+        loop {
+            let mut query = query.to_vec();
+            query.extend([("limit", "200"), ("cursor", &cursor)]);
+            let part: Listed<T> = self.ask(http::Method::GET, path, &query, None).await?;
+            all.extend(part.items);
+            match part.next {
+                Some(next) => cursor = next,
+                None => return Ok(all),
+            }
+        }
+    }
+
+    pub(super) async fn send(
         &self,
         method: http::Method,
         path: &str,
         query: &[(&str, &str)],
         body: Option<Value>,
     ) -> Result<reqwest::Response, Failure> {
+        let request = self.request(method, path, query)?;
+        let request = match body {
+            Some(body) => request.json(&body),
+            None => request,
+        };
+        answered(request).await
+    }
+
+    /// Sends a manifest's text over the one that had this tag.
+    pub(super) async fn put(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+        tag: &str,
+        text: String,
+    ) -> Result<reqwest::Response, Failure> {
+        let request = self.request(http::Method::PUT, path, query)?;
+        let request = request
+            .header(http::header::IF_MATCH, tag)
+            .header(http::header::CONTENT_TYPE, "application/yaml")
+            .body(text);
+        answered(request).await
+    }
+
+    fn request(
+        &self,
+        method: http::Method,
+        path: &str,
+        query: &[(&str, &str)],
+    ) -> Result<reqwest::RequestBuilder, Failure> {
         let mut url = url::Url::parse(&format!(
             "{}/api/v1{path}",
             self.server.trim_end_matches('/')
@@ -53,14 +149,7 @@ impl Server {
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }
-        if let Some(body) = body {
-            request = request.json(&body);
-        }
-        let response = request.send().await?;
-        if response.status().is_success() {
-            return Ok(response);
-        }
-        Err(refused(response).await)
+        Ok(request)
     }
 
     pub(super) async fn ask<T: DeserializeOwned>(
@@ -73,6 +162,15 @@ impl Server {
         let response = self.send(method, path, query, body).await?;
         Ok(response.json().await?)
     }
+}
+
+/// The answer, when it isn't a refusal.
+async fn answered(request: reqwest::RequestBuilder) -> Result<reqwest::Response, Failure> {
+    let response = request.send().await?;
+    if response.status().is_success() {
+        return Ok(response);
+    }
+    Err(refused(response).await)
 }
 
 /// The authorities that this host trusts, with the one provider of TLS that is built in.
@@ -121,12 +219,12 @@ async fn refused(response: reqwest::Response) -> Failure {
     }
 }
 
-/// Applies manifests; shows first what changes.
-pub(super) async fn apply(
+/// Sends manifests, to be applied or only planned.
+pub(super) async fn sent(
     server: &Server,
     paths: &[PathBuf],
     dry_run: bool,
-) -> Result<(), Failure> {
+) -> Result<PlanView, Failure> {
     let files = offline::read(paths)?;
     let files: Vec<Value> = files
         .iter()
@@ -134,9 +232,18 @@ pub(super) async fn apply(
         .collect();
     let body = json!({"files": files});
     let dry = if dry_run { "true" } else { "false" };
-    let view: PlanView = server
+    server
         .ask(http::Method::POST, "/apply", &[("dryRun", dry)], Some(body))
-        .await?;
+        .await
+}
+
+/// Applies manifests; shows first what changes.
+pub(super) async fn apply(
+    server: &Server,
+    paths: &[PathBuf],
+    dry_run: bool,
+) -> Result<(), Failure> {
+    let view = sent(server, paths, dry_run).await?;
     for row in &view.rows {
         if row.change == Change::Unchanged {
             continue;
@@ -173,7 +280,7 @@ pub(super) async fn apply(
     Ok(())
 }
 
-fn kind_of(word: &str) -> Result<Kind, Failure> {
+pub(super) fn kind_of(word: &str) -> Result<Kind, Failure> {
     Kind::guessed(word).ok_or_else(|| Failure::Missing(format!("there is no kind {word}")))
 }
 
@@ -181,21 +288,19 @@ fn kind_of(word: &str) -> Result<Kind, Failure> {
 pub(super) async fn get(
     server: &Server,
     kind: &str,
-    name: Option<&str>,
-    project: Option<&str>,
+    wanted: &Wanted<'_>,
     output: Output,
 ) -> Result<(), Failure> {
     let kind = kind_of(kind)?;
-    let project = project.unwrap_or_default();
+    let name = wanted.name;
+    let query = [
+        ("name", name.unwrap_or_default()),
+        ("project", wanted.project),
+        ("component", wanted.component),
+        ("label", wanted.label),
+    ];
     let path = format!("/resources/{}", kind.plural());
-    let all: Value = server
-        .ask(http::Method::GET, &path, &[("project", project)], None)
-        .await?;
-    let items: Vec<Value> = all["items"].as_array().cloned().unwrap_or_default();
-    let items: Vec<Value> = items
-        .into_iter()
-        .filter(|item| name.is_none_or(|name| item["metadata"]["name"] == name))
-        .collect();
+    let items: Vec<Value> = server.all(&path, &query).await?;
     if let (Some(name), true) = (name, items.is_empty()) {
         return Err(Failure::Missing(format!("there is no {kind} {name}")));
     }
@@ -274,13 +379,14 @@ pub(super) fn table(rows: &[Vec<String>]) {
 pub(super) async fn status(server: &Server, project: &str) -> Result<(), Failure> {
     let path = format!("/projects/{project}");
     let view: ProjectView = server
-        .ask(http::Method::GET, &path, &[("per_page", "200")], None)
+        .ask(http::Method::GET, &path, &[("per_page", "1")], None)
         .await?;
+    let components: Vec<ComponentRow> = server.all(&format!("{path}/components"), &[]).await?;
     let mut head = vec!["COMPONENT".to_owned()];
     head.extend(view.environments.iter().map(|e| e.name.to_uppercase()));
     let mut rows = vec![head];
     let mut failing = Vec::new();
-    for component in &view.components.items {
+    for component in &components {
         let mut row = vec![component.name.clone()];
         for cell in &component.cells {
             row.push(match cell.artifact {
@@ -381,33 +487,32 @@ impl Logs {
 /// Deletes a resource, once what goes was shown and confirmed.
 pub(super) async fn delete(
     server: &Server,
-    kind: &str,
-    name: &str,
-    project: &str,
-    component: &str,
+    thing: &Thing,
     yes: bool,
+    dry_run: bool,
 ) -> Result<(), Failure> {
-    let kind = kind_of(kind)?;
-    let path = format!("/resources/{}/{name}", kind.plural());
-    let query = [
-        ("project", project),
-        ("component", component),
-        ("dryRun", "true"),
-    ];
+    let (kind, name) = (kind_of(&thing.kind)?, &thing.name);
+    let path = thing.path()?;
+    let mut query = thing.owner().to_vec();
+    query.push(("dryRun", "true"));
     let view: DeleteView = server
         .ask(http::Method::DELETE, &path, &query, None)
         .await?;
+    for identity in &view.resources {
+        println!("{identity}");
+    }
+    for (plane, object) in &view.objects {
+        println!("{object} on {plane}");
+    }
     if !view.blocked_by.is_empty() {
         return Err(Failure::Refused(format!(
             "{kind} {name}: {}",
             view.blocked_by.join("; ")
         )));
     }
-    for identity in &view.resources {
-        println!("{identity}");
-    }
-    for (plane, object) in &view.objects {
-        println!("{object} on {plane}");
+    if dry_run {
+        println!("dry run: nothing was deleted");
+        return Ok(());
     }
     if !yes {
         print!("Type {name} to delete it: ");
@@ -418,9 +523,8 @@ pub(super) async fn delete(
             return Err(Failure::Refused("nothing was deleted".into()));
         }
     }
-    let query = [("project", project), ("component", component)];
     let _: DeleteView = server
-        .ask(http::Method::DELETE, &path, &query, None)
+        .ask(http::Method::DELETE, &path, &thing.owner(), None)
         .await?;
     println!("{kind} {name} is being deleted");
     Ok(())

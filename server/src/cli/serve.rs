@@ -86,6 +86,8 @@ impl Serve {
     /// Serves until it is told to stop.
     pub async fn run(self) -> anyhow::Result<()> {
         self.log();
+        // Before anybody can know that we are there: who asks us to end must not find us deaf.
+        let asked_to_end = asked_to_end()?;
         let listener = TcpListener::bind(&self.listen).await.with_context(|| {
             format!(
                 "can't listen on {}; choose another with --listen",
@@ -137,7 +139,7 @@ impl Serve {
         tokio::spawn({
             let stop = stop.clone();
             async move {
-                signal().await;
+                asked_to_end.await;
                 tracing::info!("stopping");
                 stop.cancel();
             }
@@ -162,17 +164,15 @@ impl Serve {
     }
 }
 
-/// Waits until somebody wants the process to end.
-async fn signal() {
-    let interrupt = tokio::signal::ctrl_c();
-    let Ok(mut terminate) =
-        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
-    else {
-        let _ = interrupt.await;
-        return;
-    };
-    tokio::select! {
-        _ = interrupt => {}
-        _ = terminate.recv() => {}
-    }
+/// Listens from now on, and waits until somebody wants the process to end.
+fn asked_to_end() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
 }

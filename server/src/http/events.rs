@@ -44,7 +44,7 @@ pub(super) struct Topics {
 
 /// What changed under the topics asked for, in order, as server-sent events; resumes after
 /// `Last-Event-ID`.
-#[utoipa::path(get, path = "/events", params(Topics), responses((status = 200, body = String, content_type = "text/event-stream")))]
+#[utoipa::path(get, path = "/events", tag = "Overview", params(Topics), responses((status = 200, body = String, content_type = "text/event-stream")))]
 pub(super) async fn changes(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,

@@ -203,3 +203,60 @@ pub fn projects_named(store: &Store) -> &'static str {
         Store::Postgres(_) => projects_named!("SELECT json_array_elements_text(CAST($2 AS json))"),
     }
 }
+
+macro_rules! of_components {
+    ($head:literal, $members:literal, $order:literal) => {
+        concat!(
+            $head,
+            " WHERE organization = $1 AND (project, component) IN (",
+            $members,
+            ") ORDER BY ",
+            $order
+        )
+    };
+}
+
+/// The bindings of the components whose projects and names stand in a JSON list of pairs.
+pub fn bindings_of(store: &Store) -> &'static str {
+    macro_rules! query {
+        ($members:literal) => {
+            of_components!(
+                "SELECT id, organization, project, component, environment, name, plane, \
+                 namespace, state, artifact, label, release, deployment_id, health, sentence, \
+                 since, ready, wanted, endpoints, blocked, last_lines FROM bindings",
+                $members,
+                "project, component, environment"
+            )
+        };
+    }
+    match store {
+        Store::Sqlite(..) => query!(
+            "SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each($2)"
+        ),
+        Store::Postgres(_) => {
+            query!("SELECT pair->>0, pair->>1 FROM json_array_elements(CAST($2 AS json)) pair")
+        }
+    }
+}
+
+/// What waits of the components whose projects and names stand in a JSON list of pairs.
+pub fn waiting_of(store: &Store) -> &'static str {
+    macro_rules! query {
+        ($members:literal) => {
+            of_components!(
+                "SELECT resource_id, organization, project, component, kind, name, for_what, \
+                 why, since FROM waiting",
+                $members,
+                "since, for_what"
+            )
+        };
+    }
+    match store {
+        Store::Sqlite(..) => query!(
+            "SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each($2)"
+        ),
+        Store::Postgres(_) => {
+            query!("SELECT pair->>0, pair->>1 FROM json_array_elements(CAST($2 AS json)) pair")
+        }
+    }
+}

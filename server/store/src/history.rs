@@ -71,21 +71,29 @@ impl TryFrom<Row> for Entry {
 }
 
 impl Store {
-    /// The newest 100 changes of one resource, newest first; also of one that is gone.
+    /// The newest changes of one resource, newest first; also of one that is gone. Only before this
+    /// one unless it is 0.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn history(&self, identity: &Identity) -> Result<Vec<Entry>> {
+    pub async fn history(
+        &self,
+        identity: &Identity,
+        before: i64,
+        limit: i64,
+    ) -> Result<Vec<Entry>> {
         const SQL: &str = "SELECT sequence, organization, kind, project, component, name, at, \
             actor, change, before, after FROM resource_history WHERE organization = $1 AND \
-            kind = $2 AND project = $3 AND component = $4 AND name = $5 \
-            ORDER BY sequence DESC LIMIT 100";
+            kind = $2 AND project = $3 AND component = $4 AND name = $5 AND \
+            ($6 = 0 OR sequence < $6) ORDER BY sequence DESC LIMIT $7";
         let rows: Vec<Row> = on!(self, |db| sqlx::query_as(SQL)
             .bind(&identity.organization)
             .bind(identity.kind.as_str())
             .bind(&identity.project)
             .bind(&identity.component)
             .bind(&identity.name)
+            .bind(before)
+            .bind(limit)
             .fetch_all(db)
             .await)?;
         rows.into_iter().map(Entry::try_from).collect()

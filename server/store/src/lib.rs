@@ -16,6 +16,7 @@ pub mod dialect;
 pub mod drafting;
 pub mod favourites;
 pub mod history;
+pub mod idempotency;
 pub mod inventory;
 pub mod jobs;
 pub mod keys;
@@ -29,6 +30,7 @@ pub mod resources;
 pub mod rollouts;
 pub mod search;
 pub mod seed;
+pub mod slices;
 pub mod waiting;
 
 use std::{collections::BTreeSet, str::FromStr, time::Duration};

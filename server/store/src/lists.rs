@@ -11,6 +11,8 @@ pub struct Cut<'a> {
     pub search: &'a str,
     /// Runs so in some environment; empty for all.
     pub health: &'a str,
+    /// Only names after this one; empty for all.
+    pub after: &'a str,
     /// At most so many rows.
     pub limit: i64,
     /// After so many rows.
@@ -83,7 +85,8 @@ pub struct CellLine {
 const LINES: &str = "SELECT id, project, component, name, display_name, description, spec, \
     generation, updated_at, updated_by, deleted_at FROM resources WHERE organization = $1 AND \
     kind = $2 AND (project = $3 OR $3 = '') AND ($4 = '' OR LOWER(name) LIKE $5 OR \
-    LOWER(display_name) LIKE $5) ORDER BY project, component, name LIMIT $6 OFFSET $7";
+    LOWER(display_name) LIKE $5) AND ($8 = '' OR name > $8) \
+    ORDER BY project, component, name LIMIT $6 OFFSET $7";
 const COUNT_LINES: &str = "SELECT COUNT(*) FROM resources WHERE organization = $1 AND \
     kind = $2 AND (project = $3 OR $3 = '') AND ($4 = '' OR LOWER(name) LIKE $5 OR \
     LOWER(display_name) LIKE $5)";
@@ -92,7 +95,7 @@ const COMPONENTS: &str = "SELECT id, project, component, name, display_name, des
     kind = 'Component' AND project = $2 AND component = '' AND ($3 = '' OR LOWER(name) LIKE $4 \
     OR LOWER(display_name) LIKE $4) AND ($5 = '' OR EXISTS (SELECT 1 FROM bindings b WHERE \
     b.organization = r.organization AND b.project = r.project AND b.component = r.name AND \
-    b.health = $5)) ORDER BY name LIMIT $6 OFFSET $7";
+    b.health = $5)) AND ($8 = '' OR name > $8) ORDER BY name LIMIT $6 OFFSET $7";
 const COUNT_COMPONENTS: &str = "SELECT COUNT(*) FROM resources r WHERE organization = $1 AND \
     kind = 'Component' AND project = $2 AND component = '' AND ($3 = '' OR LOWER(name) LIKE $4 \
     OR LOWER(display_name) LIKE $4) AND ($5 = '' OR EXISTS (SELECT 1 FROM bindings b WHERE \
@@ -136,6 +139,7 @@ impl Store {
             .bind(&like)
             .bind(cut.limit)
             .bind(cut.offset)
+            .bind(cut.after)
             .fetch_all(db)
             .await)?;
         let total = on!(self, |db| sqlx::query_scalar(COUNT_LINES)
@@ -168,6 +172,7 @@ impl Store {
             .bind(cut.health)
             .bind(cut.limit)
             .bind(cut.offset)
+            .bind(cut.after)
             .fetch_all(db)
             .await)?;
         let total = on!(self, |db| sqlx::query_scalar(COUNT_COMPONENTS)

@@ -80,7 +80,7 @@ impl Draft {
 }
 
 #[derive(FromRow)]
-struct Row {
+pub(crate) struct Row {
     id: String,
     organization: String,
     kind: String,
@@ -159,6 +159,8 @@ macro_rules! columns {
         )
     };
 }
+
+pub(crate) use columns;
 
 const BY_IDENTITY: &str = columns!(
     "WHERE organization = $1 AND kind = $2 AND project = $3 AND component = $4 AND name = $5"

@@ -21,7 +21,7 @@ pub struct Waiting {
 }
 
 #[derive(FromRow)]
-struct Row {
+pub(crate) struct Row {
     resource_id: String,
     organization: String,
     project: String,

@@ -3,7 +3,7 @@
 use http::{Method, StatusCode};
 use troupe::http::PUBLIC;
 
-use crate::support::{As, CART, Site, filled};
+use crate::support::{As, CART, Site, filled, places};
 
 fn is_machine(path: &str) -> bool {
     path.starts_with("/api/") || path == "/metrics"
@@ -145,6 +145,7 @@ async fn a_member_looks_at_everything_and_changes_nothing() {
 async fn an_administrator_sees_every_page() {
     let site = Site::new().await;
     site.declare(CART).await;
+    site.declare(&places()).await;
     let administrator = site.administrator().await;
     let pages = site.routes().into_iter().filter(|route| !is_machine(route));
     let (mut seen, mut absent) = (0, Vec::new());

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use http::{Method, Request, StatusCode};
 use serde_json::json;
 
-use crate::support::{As, CART, Site, filled};
+use crate::support::{As, CART, Site, filled, places};
 
 #[tokio::test]
 async fn the_document_tells_every_route_and_no_other() {
@@ -65,10 +65,12 @@ async fn the_document_tells_every_route_and_no_other() {
 async fn every_get_answers_an_administrator_and_knows_its_tag() {
     let site = Site::new().await;
     site.declare(CART).await;
+    site.declare(&places()).await;
     let who = site.machine().await;
     for route in site.routes() {
         let path = filled(&route);
-        let release = route.contains("{number}") || route.ends_with("/logs");
+        let release =
+            route.contains("{number}") || route.ends_with("/logs") || route.ends_with("/runtime");
         if !path.starts_with("/api/v1/") || path.ends_with("/events") || release {
             continue; // Nothing reconciles here: there are no releases and no pods.
         }
@@ -86,13 +88,9 @@ async fn every_get_answers_an_administrator_and_knows_its_tag() {
             continue; // Nothing is read there.
         }
         let path = match route.as_str() {
-            "/api/v1/apply" => continue,
             "/api/v1/classes/impact" | "/api/v1/classes/{kind}/{name}/rollouts" => continue,
             class if class.starts_with("/api/v1/classes/{kind}") => {
                 path.replace("/projects/shop", "/serviceclasses/default")
-            }
-            "/api/v1/projects/{project}/components/{component}/runtime" => {
-                format!("{path}?environment=development")
             }
             _ => path,
         };
@@ -250,7 +248,8 @@ async fn faults_come_all_at_once_with_their_places() {
         assert!(
             fault["path"]
                 .as_str()
-                .is_some_and(|path| path.starts_with("spec."))
+                .is_some_and(|path| path.contains(": spec.")),
+            "{fault}"
         );
     }
     site.get("/api/v1/projects/shop", &who).await.problem(404);
@@ -270,7 +269,9 @@ async fn every_refusal_is_problem_details() {
     site.get("/api/v1/resources/projects/nothing", &who)
         .await
         .problem(404);
-    site.get("/api/v1/projects?page=x", &who).await.problem(400);
+    site.get("/api/v1/projects?limit=x", &who)
+        .await
+        .problem(400);
     let path = "/api/v1/projects/shop/components/cart/releases/development/x";
     site.get(path, &who).await.problem(400);
     site.call(Method::POST, "/api/v1/apply", &who, "")

@@ -199,7 +199,7 @@ fn validating_says_every_fault_on_standard_error() {
     assert!(output.status.success(), "{}", err(&output));
     let (out, err) = ends(folder, &["validate", "-f", "bad.yaml"], 1);
     assert_eq!(out, "");
-    for wanted in ["bad.yaml:11:", "Servce", "80800", "2 faults"] {
+    for wanted in ["bad.yaml:10:", "Servce", "80800", "2 faults"] {
         assert!(err.contains(wanted), "{wanted} isn't in\n{err}");
     }
     ends(folder, &["validate", "-f", "nothing.yaml"], 3);
@@ -276,7 +276,7 @@ fn from_the_first_start_to_a_deleted_component() {
     assert!(
         run(&["apply", "-f", "bad.yaml"], 1)
             .1
-            .contains("bad.yaml:11")
+            .contains("bad.yaml:10")
     );
     assert!(
         run(&["apply", "-f", "good"], 0)
@@ -323,9 +323,10 @@ fn from_the_first_start_to_a_deleted_component() {
         0,
     );
     assert!(!log.is_empty());
+    looked_at_and_edited(&server, folder, token);
     let deploy = ["deploy", "cart", "-p", "shop", "--image", "cart:2"];
     let (shipped, _) = run(&deploy, 0);
-    assert!(shipped.contains("cart artifact 2, version 2"), "{shipped}");
+    assert!(shipped.contains("cart artifact 3, version 2"), "{shipped}");
     assert!(shipped.contains("goes to development"), "{shipped}");
     let (again, _) = run(&deploy, 0);
     assert!(again.contains("it was there already"), "{again}");
@@ -342,6 +343,15 @@ fn from_the_first_start_to_a_deleted_component() {
     act("undeploy", 1);
     run(&[&["undeploy", "--yes"][..], &place[..]].concat(), 0);
     run(&["get", "nonsense"], 3);
+    let (goes, _) = run(
+        &["delete", "component", "cart", "-p", "shop", "--dry-run"],
+        0,
+    );
+    assert!(
+        goes.contains("Workload") && goes.contains("dry run"),
+        "{goes}"
+    );
+    run(&["get", "component", "cart", "-p", "shop"], 0);
     run(&["delete", "component", "cart", "-p", "shop"], 1);
     run(&["delete", "component", "cart", "-p", "shop", "--yes"], 0);
     ends(
@@ -356,6 +366,81 @@ fn from_the_first_start_to_a_deleted_component() {
     );
     run(&["get", "project"], 5);
     server.stop();
+}
+
+/// `diff`, `edit` and `history` on what is there.
+fn looked_at_and_edited(server: &Server, folder: &Path, token: &str) {
+    let run = |arguments: &[&str], code| server.run(folder, token, arguments, code);
+    assert_eq!(run(&["diff", "-f", "good"], 0), Default::default());
+    let text = CART.replace("cart:1", "cart:2") + "---\n" + &CART.replace("shop", "other");
+    std::fs::write(folder.join("changed.yaml"), text).expect("a file");
+    let (shown, trouble) = run(&["diff", "-f", "changed.yaml"], 1);
+    for wanted in [
+        "~ Workload shop/cart\n  spec.containers.main.image\n  - cart:1\n  + cart:2\n",
+        "+ Project other\n",
+    ] {
+        assert!(shown.contains(wanted), "{wanted} isn't in\n{shown}");
+    }
+    assert_eq!(trouble, "", "what differs is no trouble");
+    assert!(run(&["diff", "-f", "bad.yaml"], 2).1.contains("Servce"));
+    run(&["diff", "-f", "nothing.yaml"], 3);
+    server.run(folder, "trp_nothing", &["diff", "-f", "good"], 5);
+    let nowhere = ["diff", "-f", "good", "--server", "http://127.0.0.1:9"];
+    ends(folder, &nowhere, 4);
+
+    let workload = ["workload", "cart", "-p", "shop", "-c", "cart"];
+    let edit = |editor: &str, code: i32| {
+        let mut arguments = vec!["edit"];
+        arguments.extend(workload);
+        arguments.extend(["--server", &server.address, "--token", token]);
+        let output = troupe(folder)
+            .args(&arguments)
+            .env_remove("VISUAL")
+            .env("EDITOR", editor)
+            .output()
+            .expect("runs");
+        assert_eq!(output.status.code(), Some(code), "{}", err(&output));
+        (out(&output), err(&output))
+    };
+    assert!(edit("true", 0).0.contains("nothing was changed"));
+    assert!(edit("false", 1).1.contains("nothing was changed"));
+    let (out, _) = edit("sed -i s/cart:1/cart:9/", 0);
+    assert!(out.contains("Workload shop/cart changed"), "{out}");
+    let (_, err) = edit("sed -i s/8080/80800/", 1);
+    assert!(err.contains("80800") && err.contains("kept in"), "{err}");
+    let kept = err
+        .split("kept in ")
+        .nth(1)
+        .and_then(|rest| rest.split(':').next());
+    std::fs::remove_file(kept.expect("a file")).expect("it is kept");
+
+    let mut arguments = vec!["history"];
+    arguments.extend(workload);
+    let (out, _) = run(&arguments, 0);
+    let lines: Vec<&str> = out.lines().collect();
+    assert!(lines[0].ends_with("changed by admin"), "{out}");
+    assert_eq!(
+        lines[1..4],
+        ["  spec.containers.main.image", "  - cart:1", "  + cart:9"]
+    );
+    assert!(
+        out.lines()
+            .last()
+            .is_some_and(|line| line.ends_with("created by admin"))
+    );
+    run(
+        &["history", "workload", "never", "-p", "shop", "-c", "cart"],
+        3,
+    );
+    let (names, _) = run(
+        &["get", "workload", "-p", "shop", "-c", "cart", "-o", "name"],
+        0,
+    );
+    assert_eq!(names, "cart\n");
+    assert_eq!(
+        run(&["get", "project", "-l", "team=none", "-o", "name"], 0).0,
+        ""
+    );
 }
 
 #[test]

@@ -9,6 +9,8 @@ mod find;
 mod forgery;
 mod keys;
 mod limits;
+mod lists;
+mod once;
 mod policy;
 mod queries;
 mod signing_in;

@@ -43,6 +43,21 @@ spec:
   endpoints: {http: {type: HTTP, port: 8080}}
 "#;
 
+/// One of each kind that has pages of its own, all called as [`filled`] asks for them.
+pub(crate) fn places() -> String {
+    use model::kind::Kind;
+    [Kind::DataPlane, Kind::BuildPlane, Kind::ConfigurationGroup]
+        .iter()
+        .map(|kind| {
+            let example = model::manifest::example(*kind);
+            format!(
+                "{}---\n",
+                example.replace("name: example\n", "name: shop\n")
+            )
+        })
+        .collect()
+}
+
 /// Who asks.
 #[derive(Clone)]
 pub(crate) enum As {

@@ -59,6 +59,7 @@ pub struct BindingSpec {
     Deserialize,
     JsonSchema,
 )]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum ReleaseState {
     /// It runs.
     #[default]

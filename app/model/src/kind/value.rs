@@ -215,6 +215,7 @@ impl EndpointType {
     Deserialize,
     JsonSchema,
 )]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Exposure {
     /// Components of the same project.
     #[default]

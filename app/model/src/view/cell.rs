@@ -13,6 +13,7 @@ use crate::{
 
 /// A project in one environment, as a cell.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CellView {
     /// The project.
     pub project: String,
@@ -34,6 +35,7 @@ pub struct CellView {
 
 /// A component in a cell.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CellComponent {
     /// Its name.
     pub name: String,
@@ -86,6 +88,7 @@ impl CellEndpoint {
 
 /// What a component offers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CellEndpoint {
     /// Its name.
     pub name: String,
@@ -99,6 +102,7 @@ pub struct CellEndpoint {
 
 /// What has become of a declared connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum ConnectionStanding {
     /// It leads somewhere.
     Ready,
@@ -110,6 +114,7 @@ pub enum ConnectionStanding {
 
 /// A declared connection.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CellConnection {
     /// The component that calls.
     pub from: String,

@@ -7,6 +7,7 @@ use crate::{diff::FieldChange, identity::Identity, moment::Moment};
 
 /// A class in the list of all.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ClassRow {
     /// What it is.
     pub identity: Identity,
@@ -30,6 +31,7 @@ pub struct ClassRow {
 
 /// A class's page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ClassView {
     /// What it is, and its figures.
     pub row: ClassRow,
@@ -55,6 +57,7 @@ pub struct ClassView {
 
 /// A version of a class.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ClassVersionRow {
     /// From 1.
     pub version: i64,
@@ -70,6 +73,7 @@ pub struct ClassVersionRow {
 
 /// A component that uses a class.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ClassUserRow {
     /// The project.
     pub project: String,
@@ -87,6 +91,7 @@ pub struct ClassUserRow {
 
 /// Which users of a class are asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct ClassUsers {
     /// Only of this project; all when empty.
@@ -99,6 +104,7 @@ pub struct ClassUsers {
 
 /// One version of a class.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ClassVersionView {
     /// The class.
     pub identity: Identity,
@@ -114,6 +120,7 @@ pub struct ClassVersionView {
 
 /// What differs between two versions of a class.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ClassDiffView {
     /// The class.
     pub identity: Identity,
@@ -137,6 +144,7 @@ pub struct ClassDiffView {
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Outcome {
     /// The release would fail to render.
     Breaks,
@@ -160,6 +168,7 @@ impl Outcome {
 
 /// A component in an environment as it would be with a draft of its class.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ImpactRow {
     /// The project.
     pub project: String,
@@ -179,6 +188,7 @@ pub struct ImpactRow {
 
 /// What a draft of a class would do to those who use it, if they took it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ImpactView {
     /// The class.
     pub identity: Identity,
@@ -210,6 +220,7 @@ impl ImpactView {
 
 /// A roll-out: a version that chosen components were asked to take.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RolloutRow {
     /// Its id.
     pub id: String,
@@ -229,6 +240,7 @@ pub struct RolloutRow {
 
 /// Which components are to take which version.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct RolloutOrder {
     /// The version; the newest when left out.

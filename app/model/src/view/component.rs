@@ -10,6 +10,7 @@ use crate::{
 
 /// A component's page, above its tabs, and the overview.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ComponentView {
     /// Its project.
     pub project: String,
@@ -45,6 +46,7 @@ pub struct ComponentView {
 
 /// A component in one environment.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EnvironmentCard {
     /// The environment.
     pub environment: EnvironmentName,
@@ -82,6 +84,7 @@ pub struct EnvironmentCard {
 
 /// A numbered artifact.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ArtifactRow {
     /// Its number.
     pub number: i64,
@@ -103,6 +106,7 @@ pub struct ArtifactRow {
 
 /// An address of a component.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EndpointRow {
     /// The environment.
     pub environment: String,
@@ -118,6 +122,7 @@ pub struct EndpointRow {
 
 /// A declared dependency.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ConnectionRow {
     /// Its name.
     pub name: String,

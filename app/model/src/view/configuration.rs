@@ -7,6 +7,7 @@ use crate::{configuration::Cell, moment::Moment};
 
 /// A configuration group in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ConfigurationRow {
     /// Its name.
     pub name: String,
@@ -28,6 +29,7 @@ pub struct ConfigurationRow {
 
 /// A configuration group's page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ConfigurationView {
     /// Its manifest, history and users.
     pub resource: ResourceView,
@@ -61,6 +63,7 @@ impl ConfigurationView {
 
 /// A key with its value in each environment.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct KeyRow {
     /// The key.
     pub key: String,
@@ -88,6 +91,7 @@ impl KeyRow {
 
 /// A component that takes a key.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct KeyUser {
     /// The project.
     pub project: String,

@@ -11,6 +11,7 @@ use crate::{
 
 /// A new version of a component: another image for one of its containers.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewVersion {
     /// The container; `main`, or the only one, when empty.
     #[serde(default)]
@@ -24,6 +25,7 @@ pub struct NewVersion {
 
 /// What a registry said of an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Checked {
     /// It is there, and its digest is pinned.
@@ -37,6 +39,7 @@ pub enum Checked {
 
 /// An image as it will be written down, and how far that was checked.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ImageCheck {
     /// The image as it will be written: with its digest where that is known.
     pub image: String,
@@ -48,6 +51,7 @@ pub struct ImageCheck {
 
 /// What became of a new version.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Shipped {
     /// The artifact.
     pub artifact: ArtifactRow,
@@ -65,6 +69,7 @@ pub struct Shipped {
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Action {
     /// New pods take the place of the old ones, a few at a time.
@@ -187,6 +192,7 @@ pub struct Standing {
 
 /// An action that was done: what was made of it, and what follows.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Acted {
     /// The id of the restart or run; empty for a state.
     pub id: String,
@@ -204,6 +210,7 @@ pub struct Acted {
 
 /// A task that was run by hand.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RunRow {
     /// Its id.
     pub id: String,
@@ -221,6 +228,7 @@ pub struct RunRow {
 
 /// Something that can be set in one environment, with what it is without that.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Setting {
     /// The container; empty for the whole.
     pub container: String,
@@ -248,6 +256,7 @@ impl Setting {
 
 /// A component in one environment, as it is declared.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BindingView {
     /// The environment.
     pub environment: EnvironmentName,
@@ -273,6 +282,7 @@ pub struct BindingView {
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Deed {
     /// See [`Action::Restart`].
@@ -328,6 +338,7 @@ impl Deed {
 
 /// What somebody wants done with many components of a project.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Bulk {
     /// What.
     pub deed: Deed,
@@ -340,6 +351,7 @@ pub struct Bulk {
 
 /// What becomes of one of many.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BulkRow {
     /// The component.
     pub component: String,
@@ -353,6 +365,7 @@ pub struct BulkRow {
 
 /// What becomes of many.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BulkView {
     /// One row each.
     pub rows: Vec<BulkRow>,

@@ -13,6 +13,7 @@ use crate::{
 
 /// What a component's form offers.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ComponentOffers {
     /// What people call the project.
     pub project_display_name: String,
@@ -26,6 +27,7 @@ pub struct ComponentOffers {
 
 /// A class that can be chosen.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ClassOffer {
     /// Its name.
     pub name: String,
@@ -45,6 +47,7 @@ pub struct ClassOffer {
 
 /// An endpoint that can be connected to.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EndpointOffer {
     /// The project.
     pub project: String,
@@ -62,6 +65,7 @@ pub struct EndpointOffer {
 
 /// A key of a ConfigurationGroup.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct KeyOffer {
     /// The group.
     pub group: String,
@@ -71,6 +75,7 @@ pub struct KeyOffer {
 
 /// A manifest as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PartView {
     /// What it is.
     pub identity: Identity,
@@ -82,6 +87,7 @@ pub struct PartView {
 
 /// The manifests that a component's form changes together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ComponentParts {
     /// What people call the component.
     pub display_name: String,

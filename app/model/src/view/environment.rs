@@ -6,6 +6,7 @@ use super::{EnvironmentRow, HealthCount};
 
 /// An environment's page.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EnvironmentView {
     /// The same as in the list.
     pub row: EnvironmentRow,
@@ -23,6 +24,7 @@ pub struct EnvironmentView {
 
 /// A project in an environment.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EnvironmentProject {
     /// Its name.
     pub name: String,
@@ -36,6 +38,7 @@ pub struct EnvironmentProject {
 
 /// What an environment makes on its plane, or would make.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EnvironmentNames {
     /// The namespace of each project whose pipeline leads here; of an example when there is none.
     pub namespaces: Vec<(String, String)>,

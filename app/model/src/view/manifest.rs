@@ -11,6 +11,7 @@ use crate::{
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Change {
     /// It is new.
     Created,
@@ -37,6 +38,7 @@ impl Change {
 
 /// One document of an apply.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PlanRow {
     /// What it is.
     pub identity: Identity,
@@ -56,6 +58,7 @@ pub struct PlanRow {
 
 /// What an apply would do, or did.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PlanView {
     /// The documents, in the order they are taken.
     pub rows: Vec<PlanRow>,
@@ -74,6 +77,7 @@ impl PlanView {
 
 /// What an apply would do, down to the objects on planes.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PreviewView {
     /// What becomes of what is declared.
     pub plan: PlanView,
@@ -83,6 +87,7 @@ pub struct PreviewView {
 
 /// The release that a component would have in an environment.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PreviewRelease {
     /// The project.
     pub project: String,
@@ -102,6 +107,7 @@ pub struct PreviewRelease {
 
 /// A resource in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ResourceRow {
     /// What it is.
     pub identity: Identity,
@@ -117,6 +123,7 @@ pub struct ResourceRow {
 
 /// A resource's page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ResourceView {
     /// What it is.
     pub row: ResourceRow,
@@ -138,6 +145,7 @@ pub struct ResourceView {
 
 /// One change of a resource.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HistoryRow {
     /// Its place in the order of all changes.
     pub sequence: i64,
@@ -155,6 +163,7 @@ pub struct HistoryRow {
 
 /// A kind with how many there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct KindCount {
     /// The kind.
     pub kind: Kind,
@@ -164,6 +173,7 @@ pub struct KindCount {
 
 /// What a delete would take away.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeleteView {
     /// What is asked to go.
     pub identity: Identity,

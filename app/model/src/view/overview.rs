@@ -7,6 +7,7 @@ use crate::{health::Health, identity::Identity, moment::Moment};
 
 /// What every page's frame shows.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FrameView {
     /// The organization's name.
     pub organization: String,
@@ -22,6 +23,7 @@ pub struct FrameView {
 
 /// How many components run how, in one environment.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HealthCount {
     /// The environment.
     pub environment: String,
@@ -61,6 +63,7 @@ impl HealthCount {
 
 /// The home page.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HomeView {
     /// What fails, newest first.
     pub failing: Vec<FailingRow>,
@@ -84,6 +87,7 @@ pub struct HomeView {
 
 /// Something that fails.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FailingRow {
     /// Its project.
     pub project: String,
@@ -99,6 +103,7 @@ pub struct FailingRow {
 
 /// Something that can't be brought where it should.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BlockedRow {
     /// Its project.
     pub project: String,
@@ -114,6 +119,7 @@ pub struct BlockedRow {
 
 /// Something that waits for something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WaitingRow {
     /// What waits.
     pub who: Identity,

@@ -6,6 +6,7 @@ use super::{EnvironmentName, HealthCount};
 
 /// A pipeline in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PipelineRow {
     /// Its name.
     pub name: String,
@@ -23,6 +24,7 @@ pub struct PipelineRow {
 
 /// An environment of a pipeline.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PipelineStage {
     /// The environment.
     pub environment: EnvironmentName,
@@ -36,6 +38,7 @@ pub struct PipelineStage {
 
 /// The way from one environment to the next.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PipelineEdge {
     /// Where it begins.
     pub from: String,

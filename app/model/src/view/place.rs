@@ -7,6 +7,7 @@ use crate::moment::Moment;
 
 /// An environment in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EnvironmentRow {
     /// Its name.
     pub environment: EnvironmentName,
@@ -24,6 +25,7 @@ pub struct EnvironmentRow {
 
 /// A plane in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PlaneRow {
     /// Its name.
     pub name: String,

@@ -7,6 +7,7 @@ use crate::{health::Health, moment::Moment};
 
 /// A test of a plane: a thing that was made, with what it found.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PlaneTest {
     /// Its id; empty for one that isn't kept.
     pub id: String,
@@ -22,6 +23,7 @@ pub struct PlaneTest {
 
 /// One step of a test.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TestStep {
     /// What was tried, in a word or two.
     pub name: String,
@@ -35,6 +37,7 @@ pub struct TestStep {
 
 /// How a step of a test went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum TestOutcome {
     /// As it must.
     Passed,
@@ -49,6 +52,7 @@ pub enum TestOutcome {
 
 /// A BuildPlane in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BuildPlaneRow {
     /// Its name.
     pub name: String,
@@ -62,6 +66,7 @@ pub struct BuildPlaneRow {
 
 /// A plane's page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PlaneView {
     /// Its manifest, history and users.
     pub resource: ResourceView,
@@ -79,6 +84,7 @@ pub struct PlaneView {
 
 /// An environment on a plane, with what runs there.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PlaneEnvironment {
     /// Its name.
     pub environment: EnvironmentName,
@@ -90,6 +96,7 @@ pub struct PlaneEnvironment {
 
 /// A component that runs on a plane.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PlaneComponent {
     /// The project.
     pub project: String,

@@ -9,6 +9,7 @@ use crate::{
 
 /// A project in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProjectRow {
     /// Its name.
     pub name: String,
@@ -26,6 +27,7 @@ pub struct ProjectRow {
 
 /// An environment, in a pipeline's order.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EnvironmentName {
     /// Its name.
     pub name: String,
@@ -37,6 +39,7 @@ pub struct EnvironmentName {
 
 /// A project's page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProjectView {
     /// Its name.
     pub name: String,
@@ -56,6 +59,7 @@ pub struct ProjectView {
 
 /// A component in a project's table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ComponentRow {
     /// Its name.
     pub name: String,
@@ -71,6 +75,7 @@ pub struct ComponentRow {
 
 /// A component in one environment, in short.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ComponentCell {
     /// The environment.
     pub environment: String,

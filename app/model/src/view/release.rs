@@ -7,6 +7,7 @@ use crate::moment::Moment;
 
 /// A numbered release in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReleaseRow {
     /// Its environment.
     pub environment: String,
@@ -30,6 +31,7 @@ pub struct ReleaseRow {
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum DeploymentStatus {
     /// Not begun.
     #[default]
@@ -74,6 +76,7 @@ impl DeploymentStatus {
 
 /// One attempt to bring a release to an environment.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeploymentRow {
     /// The project.
     pub project: String,
@@ -103,6 +106,7 @@ pub struct DeploymentRow {
 
 /// A release's page.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReleaseView {
     /// The project.
     pub project: String,
@@ -126,6 +130,7 @@ pub struct ReleaseView {
 
 /// An object as YAML.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ObjectYaml {
     /// The kind.
     pub kind: String,
@@ -137,6 +142,7 @@ pub struct ObjectYaml {
 
 /// What differs in one object.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ObjectDiff {
     /// The kind.
     pub kind: String,

@@ -6,6 +6,7 @@ use crate::{health::Health, moment::Moment};
 
 /// One live object with what it owns.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ObjectNode {
     /// The kind.
     pub kind: String,
@@ -24,11 +25,13 @@ pub struct ObjectNode {
     /// The containers of a pod.
     pub containers: Vec<ContainerRow>,
     /// What it owns.
+    #[cfg_attr(feature = "openapi", schema(no_recursion))]
     pub children: Vec<ObjectNode>,
 }
 
 /// A container of a pod.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ContainerRow {
     /// Its name.
     pub name: String,
@@ -44,6 +47,7 @@ pub struct ContainerRow {
 
 /// What a component is on the plane, in one environment.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RuntimeView {
     /// The environment.
     pub environment: String,
@@ -63,6 +67,7 @@ pub struct RuntimeView {
 
 /// A Kubernetes event.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EventRow {
     /// When.
     pub at: Moment,
@@ -80,6 +85,7 @@ pub struct EventRow {
 
 /// A pod's log.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LogView {
     /// The environment.
     pub environment: String,
@@ -101,6 +107,7 @@ pub struct LogView {
 
 /// A line of a log.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LogLine {
     /// Its place in the log, by which it is gone on from; empty when the plane gives no times.
     pub mark: String,

@@ -3,22 +3,19 @@
 use async_trait::async_trait;
 use model::{
     access::Viewer,
-    health::Health,
     identity::Identity,
     kind::Kind,
     moment::Moment,
     port::{Answer, Manifests, Sending},
     view::*,
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 use store::{
-    artifacts::Of,
-    bindings::Binding,
     lists::{Cut, Line},
     resources::Resource,
 };
 
-use super::{cut, history, look};
+use super::{cut, history, look, slices};
 use crate::{
     Platform, Result,
     apply::{self, Mode},
@@ -54,14 +51,28 @@ impl Manifests for Platform {
         Ok(list(self, viewer, kind, project, paging).await?)
     }
 
-    async fn manifests(
+    async fn manifests(&self, viewer: &Viewer, slice: &Slice) -> Answer<Sliced> {
+        Ok(slices::run(self, viewer, slice).await?)
+    }
+
+    async fn history(
         &self,
         viewer: &Viewer,
-        kind: Kind,
-        project: &str,
-        name: &str,
-    ) -> Answer<Vec<Value>> {
-        Ok(manifests(self, viewer, kind, project, name).await?)
+        identity: &Identity,
+        before: i64,
+        limit: i64,
+    ) -> Answer<Vec<HistoryRow>> {
+        Ok(history::of(self, viewer, identity, before, limit).await?)
+    }
+
+    async fn compare(
+        &self,
+        viewer: &Viewer,
+        identity: &Identity,
+        from: i64,
+        to: i64,
+    ) -> Answer<Comparison> {
+        Ok(history::compare(self, viewer, identity, from, to).await?)
     }
 
     async fn find(&self, viewer: &Viewer, identity: &Identity) -> Answer<ResourceView> {
@@ -151,6 +162,7 @@ async fn list(
     let lines = Cut {
         search: &paging.search,
         health: "",
+        after: &paging.after,
         limit,
         offset,
     };
@@ -166,102 +178,17 @@ async fn list(
     })
 }
 
-/// Manifests with status: of one name, or the first 200.
-async fn manifests(
-    platform: &Platform,
-    viewer: &Viewer,
-    kind: Kind,
-    project: &str,
-    name: &str,
-) -> Result<Vec<Value>> {
-    look(viewer, kind, project)?;
-    let org = viewer.organization.as_str();
-    let search = if name.is_empty() { "" } else { name };
-    let lines = Cut {
-        search,
-        health: "",
-        limit: 200,
-        offset: 0,
-    };
-    let (rows, _) = platform
-        .store()
-        .list(org, kind.as_str(), project, lines)
-        .await?;
-    let mut manifests = Vec::new();
-    for line in rows
-        .into_iter()
-        .filter(|line| name.is_empty() || line.name == name)
-    {
-        let Some(resource) = platform.store().resource_by_id(&line.id).await? else {
-            continue;
-        };
-        let status = status(platform, &resource).await?;
-        manifests.push(stored(&resource, status.as_ref()));
-    }
-    if manifests.is_empty() && !name.is_empty() {
-        let identity = Identity::in_project(kind, org, project, name);
-        return Err(delete::missing(platform, &identity).await?.into());
-    }
-    Ok(manifests)
-}
-
-/// What became of a resource, as its manifest's status.
-async fn status(platform: &Platform, resource: &Resource) -> Result<Option<Value>> {
-    let who = &resource.identity;
-    if who.kind == Kind::Component {
-        let of = Of {
-            organization: &who.organization,
-            project: &who.project,
-            component: &who.name,
-        };
-        let bindings = platform.store().bindings_of_component(of).await?;
-        let waiting = platform
-            .store()
-            .waiting_of_component(&who.organization, &who.project, &who.name)
-            .await?;
-        let waiting: Vec<String> = waiting.into_iter().map(|row| row.for_what).collect();
-        let environments: Vec<Value> = bindings.iter().map(binding_status).collect();
-        return Ok(Some(json!({
-            "observedGeneration": resource.generation,
-            "environments": environments,
-            "waitingFor": waiting,
-        })));
-    }
-    if who.kind.is_binding() {
-        let binding = platform.store().binding(&resource.id).await?;
-        return Ok(binding.as_ref().map(binding_status));
-    }
-    Ok(None)
-}
-
-fn binding_status(binding: &Binding) -> Value {
-    let parsed = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
-    json!({
-        "name": binding.environment,
-        "plane": binding.plane,
-        "namespace": binding.namespace,
-        "state": binding.state,
-        "artifact": binding.artifact,
-        "version": binding.label,
-        "release": binding.release,
-        "health": Health::parse(&binding.health).as_str(),
-        "message": binding.sentence,
-        "replicas": {"ready": binding.ready, "wanted": binding.wanted},
-        "endpoints": parsed(&binding.endpoints),
-        "blocked": parsed(&binding.blocked),
-    })
-}
-
 async fn find(platform: &Platform, viewer: &Viewer, identity: &Identity) -> Result<ResourceView> {
     look(viewer, identity.kind, &identity.project)?;
     let resource = found(platform, identity).await?;
-    let status = status(platform, &resource).await?;
+    let status = slices::statuses(platform, std::slice::from_ref(&resource)).await?;
+    let status = status.into_iter().next().flatten();
     let versions = if identity.kind.is_class() {
         platform.store().class_versions(&resource.id).await?
     } else {
         Vec::new()
     };
-    let history = platform.store().history(identity).await?;
+    let history = platform.store().history(identity, 0, 100).await?;
     Ok(ResourceView {
         version: resource.version,
         yaml: yaml(&resource, status.as_ref()),

@@ -53,6 +53,7 @@ pub(super) async fn list(
     let lines = Cut {
         search: &paging.search,
         health: "",
+        after: &paging.after,
         limit,
         offset,
     };
@@ -125,6 +126,7 @@ async fn find(
     let lines = Cut {
         search: &paging.search,
         health,
+        after: &paging.after,
         limit,
         offset,
     };

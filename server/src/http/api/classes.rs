@@ -12,13 +12,16 @@ use model::{
     identity::Identity,
     path,
     problem::Problem,
-    view::{ClassUsers, RolloutOrder},
+    view::{
+        ClassDiffView, ClassRow, ClassUsers, ClassVersionView, ClassView, ImpactView, RolloutOrder,
+        RolloutRow,
+    },
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{Part, Site, answer, details, kind_of, ports, sent};
+use super::{Part, Site, answer, apply::sent, details, kind_of, ports};
 
 /// The routes about classes.
 pub(super) fn routes() -> OpenApiRouter<Site> {
@@ -42,7 +45,7 @@ fn class_of(viewer: &Viewer, kind: &str, name: &str) -> Result<Identity, Problem
 }
 
 /// All classes, with their newest version, users, and how many of them are behind.
-#[utoipa::path(get, path = "/classes", responses((status = 200, body = Value)))]
+#[utoipa::path(get, path = "/classes", responses((status = 200, body = Vec<ClassRow>)))]
 async fn classes(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,
@@ -55,6 +58,8 @@ async fn classes(
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct OfUsers {
+    /// Only of this project.
+    project: Option<String>,
     /// Only those that have this version.
     version: Option<i64>,
     /// Only those that don't have this version.
@@ -62,7 +67,7 @@ struct OfUsers {
 }
 
 /// One class: versions, a part of its users, and roll-outs.
-#[utoipa::path(get, path = "/classes/{kind}/{name}", params(("kind" = String, Path), ("name" = String, Path), Part, OfUsers), responses((status = 200, body = Value), (status = 404, body = Value)))]
+#[utoipa::path(get, path = "/classes/{kind}/{name}", params(("kind" = String, Path), ("name" = String, Path), Part, OfUsers), responses((status = 200, body = ClassView)))]
 async fn class(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,
@@ -74,7 +79,7 @@ async fn class(
     let found = async {
         let class = class_of(&viewer, &kind, &name)?;
         let users = ClassUsers {
-            project: part.project.clone().unwrap_or_default(),
+            project: of.project.unwrap_or_default(),
             version: of.version,
             except: of.except,
         };
@@ -85,7 +90,7 @@ async fn class(
 }
 
 /// One version of a class.
-#[utoipa::path(get, path = "/classes/{kind}/{name}/versions/{version}", params(("kind" = String, Path), ("name" = String, Path), ("version" = i64, Path)), responses((status = 200, body = Value), (status = 404, body = Value)))]
+#[utoipa::path(get, path = "/classes/{kind}/{name}/versions/{version}", params(("kind" = String, Path), ("name" = String, Path), ("version" = i64, Path)), responses((status = 200, body = ClassVersionView)))]
 async fn class_version(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,
@@ -113,7 +118,7 @@ struct Between {
 }
 
 /// What differs between two versions of a class, line by line, field by field and in words.
-#[utoipa::path(get, path = "/classes/{kind}/{name}/diff", params(("kind" = String, Path), ("name" = String, Path), Between), responses((status = 200, body = Value), (status = 404, body = Value)))]
+#[utoipa::path(get, path = "/classes/{kind}/{name}/diff", params(("kind" = String, Path), ("name" = String, Path), Between), responses((status = 200, body = ClassDiffView)))]
 async fn class_diff(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,
@@ -134,7 +139,7 @@ async fn class_diff(
 /// What the class that is sent would do to those who use it, if they took it: counted for all,
 /// rendered for a part (`per_page` components, at most 20). Nothing is written.
 #[utoipa::path(post, path = "/classes/impact", params(Part), request_body(content = String, content_type = "application/yaml"),
-    responses((status = 200, body = Value), (status = 422, description = "Every fault of the class", body = Value)))]
+    responses((status = 200, body = ImpactView), (status = 422, description = "Every fault of the class")))]
 async fn class_impact(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,
@@ -155,8 +160,8 @@ async fn class_impact(
 /// pairs of project and name; `project` or `all` mean those that have another version. They go to the
 /// first environments as any artifact does.
 #[utoipa::path(post, path = "/classes/{kind}/{name}/rollouts", params(("kind" = String, Path), ("name" = String, Path)),
-    request_body(content = Value, example = json!({"version": 2, "components": [["shop", "cart"]]})),
-    responses((status = 201, body = Value), (status = 422, body = Value)))]
+    request_body(content = RolloutOrder, example = json!({"version": 2, "components": [["shop", "cart"]]})),
+    responses((status = 201, body = RolloutRow)))]
 async fn roll_out(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,

@@ -11,14 +11,14 @@ use model::{
     access::Viewer,
     kind::binding::ReleaseState,
     problem::Problem,
-    view::{Action, Bulk, Checked, NewVersion, Shipped},
+    view::{Acted, Action, BindingView, Bulk, BulkView, Checked, NewVersion, Shipped},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{Applying, OfComponent, answer, details, ports};
+use super::{answer, apply::Applying, components::OfComponent, details, ports};
 use crate::http::Site;
 
 /// The room's routes.
@@ -72,7 +72,7 @@ struct Image {
 /// Gives a component another image, and with that its next artifact: what a pipeline of your own sends
 /// once it has pushed. The same content is the same artifact.
 #[utoipa::path(post, path = "/projects/{project}/components/{component}/artifacts", params(("project" = String, Path), ("component" = String, Path)), request_body = Image,
-    responses((status = 201, description = "The new artifact, and the environments that it goes to", body = Value), (status = 200, description = "The artifact that was there already", body = Value), (status = 404, body = Value), (status = 422, description = "The registry has no such image, or the component isn't whole yet", body = Value)))]
+    responses((status = 201, description = "The new artifact, and the environments that it goes to", body = Value), (status = 200, description = "The artifact that was there already", body = Value), (status = 422, description = "The registry has no such image, or the component isn't whole yet")))]
 async fn ship(
     State(site): State<Site>,
     Extension(viewer): Extension<Viewer>,
@@ -112,7 +112,7 @@ fn told(shipped: &Shipped) -> Value {
 /// What a component should be in an environment: its binding, what can be set there, and what its
 /// class and artifact say without that.
 #[utoipa::path(get, path = "/projects/{project}/components/{component}/environments/{environment}", params(("project" = String, Path), ("component" = String, Path), ("environment" = String, Path)),
-    responses((status = 200, body = Value), (status = 404, body = Value)))]
+    responses((status = 200, body = BindingView)))]
 async fn binding(
     State(site): State<Site>,
     Extension(viewer): Extension<Viewer>,
@@ -134,7 +134,7 @@ struct Wanted {
 
 /// Suspends, resumes or undeploys a component in an environment.
 #[utoipa::path(put, path = "/projects/{project}/components/{component}/environments/{environment}/state", params(("project" = String, Path), ("component" = String, Path), ("environment" = String, Path)), request_body = Wanted,
-    responses((status = 200, body = Value), (status = 404, body = Value), (status = 422, description = "It is so already, or can't be", body = Value)))]
+    responses((status = 200, body = Acted), (status = 422, description = "It is so already, or can't be")))]
 async fn state(
     State(site): State<Site>,
     Extension(viewer): Extension<Viewer>,
@@ -159,7 +159,7 @@ async fn state(
 
 /// Restarts a component in an environment: new pods take the place of the old ones, a few at a time.
 #[utoipa::path(post, path = "/projects/{project}/components/{component}/environments/{environment}/restarts", params(("project" = String, Path), ("component" = String, Path), ("environment" = String, Path)),
-    responses((status = 201, body = Value), (status = 404, body = Value), (status = 422, description = "Nothing of it runs there, or it is a task", body = Value)))]
+    responses((status = 201, body = Acted), (status = 422, description = "Nothing of it runs there, or it is a task")))]
 async fn restart(
     State(site): State<Site>,
     Extension(viewer): Extension<Viewer>,
@@ -173,7 +173,7 @@ async fn restart(
 
 /// Runs a scheduled task once, now.
 #[utoipa::path(post, path = "/projects/{project}/components/{component}/environments/{environment}/runs", params(("project" = String, Path), ("component" = String, Path), ("environment" = String, Path)),
-    responses((status = 201, description = "The run, with the name of its Job", body = Value), (status = 404, body = Value), (status = 422, description = "It isn't a task, or isn't on the plane", body = Value)))]
+    responses((status = 201, description = "The run, with the name of its Job", body = Acted), (status = 422, description = "It isn't a task, or isn't on the plane")))]
 async fn run(
     State(site): State<Site>,
     Extension(viewer): Extension<Viewer>,
@@ -200,7 +200,7 @@ struct Many {
 
 /// Does one thing with many components of a project, in one transaction.
 #[utoipa::path(post, path = "/projects/{project}/bulk", params(("project" = String, Path), Applying), request_body = Many,
-    responses((status = 200, description = "What was or would be done, row by row", body = Value), (status = 409, description = "It changed while it was read", body = Value), (status = 422, body = Value)))]
+    responses((status = 200, description = "What was or would be done, row by row", body = BulkView), (status = 409, description = "It changed while it was read")))]
 async fn bulk(
     State(site): State<Site>,
     Extension(viewer): Extension<Viewer>,

@@ -6,14 +6,27 @@ use axum::{
     response::Response,
 };
 use http::request::Parts;
-use model::{access::Viewer, kind::Kind};
+use model::{
+    access::Viewer,
+    kind::Kind,
+    view::{ConfigurationView, PlaneTest},
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{super::Site, answer, ports};
 
+/// The room's routes.
+pub(super) fn routes() -> OpenApiRouter<super::Site> {
+    OpenApiRouter::default()
+        .routes(routes!(plane_tests, test_plane))
+        .routes(routes!(build_plane_tests, test_build_plane))
+        .routes(routes!(configuration))
+}
+
 /// The tests of a DataPlane that are kept, newest first.
 #[utoipa::path(get, path = "/planes/{name}/tests", params(("name" = String, Path)),
-    responses((status = 200, description = "What each test found, step by step", body = Value)))]
-pub(super) async fn plane_tests(
+    responses((status = 200, description = "What each test found, step by step", body = Vec<PlaneTest>)))]
+async fn plane_tests(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,
     Path(name): Path<String>,
@@ -26,8 +39,8 @@ pub(super) async fn plane_tests(
 /// Tests a DataPlane: reach, list, apply and delete in a dry run, versions, network policy engine,
 /// Gateway API. Nothing is changed on it; the result is kept.
 #[utoipa::path(post, path = "/planes/{name}/tests", params(("name" = String, Path)),
-    responses((status = 200, description = "What the test found, step by step", body = Value)))]
-pub(super) async fn test_plane(
+    responses((status = 200, description = "What the test found, step by step", body = PlaneTest)))]
+async fn test_plane(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,
     Path(name): Path<String>,
@@ -39,8 +52,8 @@ pub(super) async fn test_plane(
 
 /// The tests of a BuildPlane that are kept, newest first.
 #[utoipa::path(get, path = "/build-planes/{name}/tests", params(("name" = String, Path)),
-    responses((status = 200, description = "What each test found, step by step", body = Value)))]
-pub(super) async fn build_plane_tests(
+    responses((status = 200, description = "What each test found, step by step", body = Vec<PlaneTest>)))]
+async fn build_plane_tests(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,
     Path(name): Path<String>,
@@ -52,8 +65,8 @@ pub(super) async fn build_plane_tests(
 
 /// Tests a BuildPlane as a DataPlane is tested.
 #[utoipa::path(post, path = "/build-planes/{name}/tests", params(("name" = String, Path)),
-    responses((status = 200, description = "What the test found, step by step", body = Value)))]
-pub(super) async fn test_build_plane(
+    responses((status = 200, description = "What the test found, step by step", body = PlaneTest)))]
+async fn test_build_plane(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,
     Path(name): Path<String>,
@@ -66,8 +79,8 @@ pub(super) async fn test_build_plane(
 /// A configuration group with its value for every key and environment, where each comes from, and
 /// who takes it.
 #[utoipa::path(get, path = "/configuration/{name}", params(("name" = String, Path)),
-    responses((status = 200, description = "The matrix", body = Value)))]
-pub(super) async fn configuration(
+    responses((status = 200, description = "The matrix", body = ConfigurationView)))]
+async fn configuration(
     State(state): State<Site>,
     Extension(viewer): Extension<Viewer>,
     Path(name): Path<String>,
