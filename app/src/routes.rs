@@ -8,14 +8,6 @@ use leptos_router::{
 };
 
 use crate::pages::*;
-use crate::pages::{
-    apply, artifacts, cell, component, definition, delete, environment, environment_form,
-    environments, events, history, home, logs, pipeline_form, pipelines, planes, problem, project,
-    project_form, projects, release, releases, resource, resources, runtime, sign_in, waiting,
-    apply, artifacts, component, definition, delete, environments, events, history, home, logs,
-    planes, problem, project, project_form, projects, release, releases, resource, resources,
-    runtime, search, sign_in, waiting,
-};
 
 /// The pages that need no session.
 pub const PUBLIC: &[&str] = &["/sign-in", "/setup"];

@@ -5,10 +5,10 @@
 
 pub mod binding;
 pub mod class;
+pub mod component;
 pub mod configuration;
 pub mod environment;
 pub mod pipeline;
-pub mod component;
 pub mod plane;
 pub mod project;
 

@@ -3,14 +3,14 @@
 //! One trait a room. A port is a use case, not a table; permission is checked behind it, so the
 //! viewer always comes first.
 
+pub mod cells;
 pub mod classes;
 pub mod configuration;
 pub mod delivery;
-pub mod cells;
-pub mod environments;
-pub mod pipelines;
 pub mod drafting;
+pub mod environments;
 pub mod find;
+pub mod pipelines;
 pub mod planes;
 
 use std::{collections::BTreeMap, pin::Pin, sync::Arc};
