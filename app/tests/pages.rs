@@ -472,6 +472,7 @@ async fn links_stay_within_the_portal() {
         "/apply",
         "/resources/delete",
         "/theme",
+        "/favourites",
     ];
     let plain = ["/pkg/", "/icons.svg", "/log.txt"];
     for (name, html) in everything().await {

@@ -11,6 +11,7 @@ pub mod drafting;
 pub mod environments;
 pub mod pipelines;
 pub mod find;
+pub mod pipelines;
 pub mod planes;
 
 use std::{collections::BTreeMap, pin::Pin, sync::Arc};

@@ -248,7 +248,11 @@ fn environment(there: &PlaneEnvironment) -> AnyView {
     let content = if rows.is_empty() {
         view! { <p class="says">"Nothing runs in it."</p> }.into_any()
     } else {
-        view! { <ul class="words">{rows}</ul> }.into_any()
+        let more = there.total - i64::try_from(there.components.len()).unwrap_or(0);
+        let more = (more > 0).then(|| {
+            view! { <p class="says">{format!("and {} more", count(more, "component"))}</p> }
+        });
+        view! { <ul class="words">{rows}</ul>{more} }.into_any()
     };
     view! {
         <li class="card">
@@ -288,12 +292,7 @@ fn retire(kind: Kind) -> AnyView {
         } else {
             blocked(&plane)
         };
-        let running: usize = plane
-            .environments
-            .iter()
-            .map(|there| there.components.len())
-            .sum();
-        let running = i64::try_from(running).unwrap_or(i64::MAX);
+        let running: i64 = plane.environments.iter().map(|there| there.total).sum();
         let says = if running == 0 {
             "nothing of ours runs on it".to_owned()
         } else {
@@ -328,8 +327,7 @@ fn blocked(plane: &PlaneView) -> AnyView {
                 .environments
                 .iter()
                 .find(|there| there.environment.name == user.name);
-            let running = running.map_or(0, |there| there.components.len());
-            let running = i64::try_from(running).unwrap_or(i64::MAX);
+            let running = running.map_or(0, |there| there.total);
             let says = format!(" is on it, with {}. ", count(running, "component"));
             view! {
                 <li>{icon("s-no")}

@@ -273,12 +273,7 @@ impl Palette<'_> {
             ("server", "Planes", path::planes(), "g l"),
             ("stencil", "Classes", path::classes(), "g c"),
             ("sliders", "Configuration", path::configuration(), ""),
-            (
-                "git",
-                "Pipelines",
-                path::resources(Kind::DeploymentPipeline),
-                "",
-            ),
+            ("git", "Pipelines", path::pipelines(), ""),
             ("book", "All resources", path::resource_kinds(), "g r"),
         ];
         let rooms = rooms.into_iter().filter(|(_, words, ..)| self.fits(words));

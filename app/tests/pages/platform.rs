@@ -138,6 +138,7 @@ impl Planes for World {
         let there = |at: usize, components: Vec<PlaneComponent>| PlaneEnvironment {
             environment: environment(at),
             declared: at != 1,
+            total: i64::try_from(components.len()).unwrap_or(0),
             components,
         };
         let cart = PlaneComponent {

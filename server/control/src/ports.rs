@@ -6,6 +6,7 @@ mod components;
 mod configuration;
 mod delivery;
 mod drafting;
+mod environments;
 mod find;
 mod environments;
 mod history;

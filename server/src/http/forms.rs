@@ -104,10 +104,10 @@ pub(super) async fn sign_in(
             let mut jar = jar.add(session(&state, &new));
             // What they chose before, for the pages that are shown before anybody is known.
             match state.platform.accounts().theme(&new.viewer).await {
-                Ok(Some(theme)) => {
-                    jar = jar.add(theme_cookie(&state, app::context::Theme::parse(&theme)))
+                Ok(Some(theme)) if jar.get("theme").map_or("auto", Cookie::value) != theme => {
+                    jar = jar.add(theme_cookie(&state, app::context::Theme::parse(&theme)));
                 }
-                Ok(None) => {}
+                Ok(_) => {}
                 Err(error) => tracing::warn!(%error, "the theme stays as this browser has it"),
             }
             (jar, next).into_response()

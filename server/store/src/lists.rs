@@ -59,6 +59,23 @@ pub struct Tally {
     pub count: i64,
 }
 
+/// A component that runs on a plane.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct PlaneLine {
+    /// The environment.
+    pub environment: String,
+    /// The project.
+    pub project: String,
+    /// The component.
+    pub component: String,
+    /// How it runs.
+    pub health: String,
+    /// How many objects of it are there.
+    pub objects: i64,
+    /// How many components run in that environment.
+    pub total: i64,
+}
+
 /// A component in one environment, as a project's table shows it.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct CellLine {
@@ -101,6 +118,16 @@ const COUNT_COMPONENTS: &str = "SELECT COUNT(*) FROM resources r WHERE organizat
     OR LOWER(display_name) LIKE $4) AND ($5 = '' OR EXISTS (SELECT 1 FROM bindings b WHERE \
     b.organization = r.organization AND b.project = r.project AND b.component = r.name AND \
     b.health = $5))";
+const ON_PLANE: &str = "SELECT p.environment, p.project, p.component, b.health, p.total, \
+    (SELECT COUNT(*) FROM inventory i WHERE i.binding_id = p.id AND i.plane = $2) AS objects \
+    FROM (SELECT id, environment, project, component, ROW_NUMBER() OVER (PARTITION BY \
+    environment ORDER BY project, component) AS place, COUNT(*) OVER (PARTITION BY environment) \
+    AS total FROM bindings WHERE organization = $1 AND plane = $2) p JOIN bindings b ON \
+    b.id = p.id WHERE p.place <= $3 ORDER BY p.environment, p.project, p.component";
+const NAMESPACES: &str = "SELECT project, MAX(namespace) FROM bindings WHERE organization = $1 \
+    AND environment = $2 GROUP BY project";
+const BY_PROJECT: &str = "SELECT project, environment, health, COUNT(*) AS count FROM bindings \
+    WHERE organization = $1 AND state <> 'Undeploy' GROUP BY project, environment, health";
 const EVERYWHERE: &str = "SELECT '' AS project, environment, health, COUNT(*) AS count FROM \
     bindings WHERE organization = $1 AND state <> 'Undeploy' GROUP BY environment, health";
 const KINDS: &str = "SELECT kind, COUNT(*) FROM resources WHERE organization = $1 GROUP BY kind";
@@ -230,6 +257,52 @@ impl Store {
         Ok(on!(self, |db| sqlx::query_as(sql)
             .bind(organization)
             .bind(&names)
+            .fetch_all(db)
+            .await)?)
+    }
+
+    /// Counts by project, environment and health of all projects.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn tallies_by_project(&self, organization: &str) -> Result<Vec<Tally>> {
+        Ok(on!(self, |db| sqlx::query_as(BY_PROJECT)
+            .bind(organization)
+            .fetch_all(db)
+            .await)?)
+    }
+
+    /// The projects that have something in an environment, each with its namespace there, which
+    /// is empty until known.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn namespaces(
+        &self,
+        organization: &str,
+        environment: &str,
+    ) -> Result<Vec<(String, String)>> {
+        Ok(on!(self, |db| sqlx::query_as(NAMESPACES)
+            .bind(organization)
+            .bind(environment)
+            .fetch_all(db)
+            .await)?)
+    }
+
+    /// What runs on a plane: the first of each environment, with how many there are.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn lines_on_plane(
+        &self,
+        organization: &str,
+        plane: &str,
+        of_each: i64,
+    ) -> Result<Vec<PlaneLine>> {
+        Ok(on!(self, |db| sqlx::query_as(ON_PLANE)
+            .bind(organization)
+            .bind(plane)
+            .bind(of_each)
             .fetch_all(db)
             .await)?)
     }

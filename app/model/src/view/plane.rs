@@ -90,8 +90,10 @@ pub struct PlaneEnvironment {
     pub environment: EnvironmentName,
     /// Whether it is declared to be on this plane; what runs there still may be of before.
     pub declared: bool,
-    /// What runs there.
+    /// What runs there; the first of it where it is much.
     pub components: Vec<PlaneComponent>,
+    /// How many components run there.
+    pub total: i64,
 }
 
 /// A component that runs on a plane.

@@ -61,7 +61,7 @@ async fn find(
             environments.push(map.name(&binding.environment));
         }
     }
-    let tallies = store.tallies(org, name).await?;
+    let tallies = store.tallies(org, &[name]).await?;
     let counts = counts(&environments, tallies.iter());
     let environment = chosen(environment, &environments, &counts);
     let slice = world::of_project(store, org, name, &environment.name).await?;

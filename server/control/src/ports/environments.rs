@@ -69,17 +69,15 @@ async fn projects(
     environment: &str,
 ) -> Result<Vec<EnvironmentProject>> {
     let (org, store) = (viewer.organization.as_str(), platform.store());
-    let bindings = store.bindings_in_environment(org, environment).await?;
-    let tallies = store.tallies(org, "").await?;
+    let namespaces = store.namespaces(org, environment).await?;
+    let tallies = store.tallies_by_project(org).await?;
     let known = store.resources_of_kind(org, Kind::Project).await?;
     let mut rows: Vec<EnvironmentProject> = Vec::new();
     for project in &known {
         let name = &project.identity.name;
-        let mut own = bindings.iter().filter(|binding| binding.project == *name);
-        let namespace = own.clone().find(|binding| !binding.namespace.is_empty());
-        if own.next().is_none() {
+        let Some((_, namespace)) = namespaces.iter().find(|(project, _)| project == name) else {
             continue;
-        }
+        };
         let mut counts = HealthCount {
             environment: environment.to_owned(),
             ..HealthCount::default()
@@ -91,9 +89,7 @@ async fn projects(
         rows.push(EnvironmentProject {
             name: name.clone(),
             display_name: project.display_name.clone(),
-            namespace: namespace
-                .map(|binding| binding.namespace.clone())
-                .unwrap_or_default(),
+            namespace: namespace.clone(),
             counts,
         });
     }

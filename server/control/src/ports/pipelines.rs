@@ -46,7 +46,7 @@ async fn list(platform: &Platform, viewer: &Viewer) -> Result<Vec<PipelineRow>> 
     let (org, store) = (viewer.organization.as_str(), platform.store());
     let map = Map::of(platform, org).await?;
     let projects = store.resources_of_kind(org, Kind::Project).await?;
-    let tallies = store.tallies(org, "").await?;
+    let tallies = store.tallies_by_project(org).await?;
     let declared = store
         .resources_of_kind(org, Kind::DeploymentPipeline)
         .await?;

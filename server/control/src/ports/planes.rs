@@ -130,6 +130,9 @@ async fn find(platform: &Platform, viewer: &Viewer, kind: Kind, name: &str) -> R
     })
 }
 
+/// So many components of each environment are named on a plane's page.
+const OF_EACH: i64 = 50;
+
 /// What is in a plane's environments; also in those that were on it and no longer are.
 async fn environments(
     platform: &Platform,
@@ -140,21 +143,21 @@ async fn environments(
     let map = Map::of(platform, &viewer.organization).await?;
     let declared: &[String] = row.map_or(&[], |row| &row.environments);
     let mut components: BTreeMap<String, Vec<PlaneComponent>> = BTreeMap::new();
-    for binding in platform
+    let mut totals: BTreeMap<String, i64> = BTreeMap::new();
+    for line in platform
         .store()
-        .bindings_on_plane(&viewer.organization, name)
+        .lines_on_plane(&viewer.organization, name, OF_EACH)
         .await?
     {
-        let objects = platform.store().inventory(&binding.id).await?;
-        let objects = objects.iter().filter(|object| object.plane == name).count();
+        totals.insert(line.environment.clone(), line.total);
         components
-            .entry(binding.environment)
+            .entry(line.environment)
             .or_default()
             .push(PlaneComponent {
-                project: binding.project,
-                component: binding.component,
-                health: Health::parse(&binding.health),
-                objects: i64::try_from(objects).unwrap_or(i64::MAX),
+                project: line.project,
+                component: line.component,
+                health: Health::parse(&line.health),
+                objects: line.objects,
             });
     }
     let mut names = map.all();
@@ -167,12 +170,13 @@ async fn environments(
     names.extend(others.iter().map(|name| map.name(name)));
     let there = names.into_iter().filter_map(|environment| {
         let declared = declared.contains(&environment.name);
-        let mut components = components.remove(&environment.name).unwrap_or_default();
-        components.sort_by(|a, b| (&a.project, &a.component).cmp(&(&b.project, &b.component)));
+        let components = components.remove(&environment.name).unwrap_or_default();
+        let total = totals.get(&environment.name).copied().unwrap_or(0);
         (declared || !components.is_empty()).then_some(PlaneEnvironment {
             environment,
             declared,
             components,
+            total,
         })
     });
     Ok(there.collect())
