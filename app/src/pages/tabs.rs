@@ -174,7 +174,7 @@ pub fn not_there(component: &ComponentView, tab: &str, environment: &Environment
     );
     view! {
         <div class="row">{pick(component, tab, &environment.name)}</div>
-        {empty::nothing("layers", &sentence, ())}
+        <div class="stack" data-live=tab.to_owned()>{empty::nothing("layers", &sentence, ())}</div>
     }
     .into_any()
 }
