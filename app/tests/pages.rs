@@ -12,6 +12,7 @@ use std::io::Write;
 use app::{
     assets::Assets,
     context::{Around, Nonce, Now, RequestId},
+    forms::FORMS,
     render,
     routes::{App, PUBLIC},
     shell::shell,
@@ -464,6 +465,7 @@ async fn links_stay_within_the_portal() {
     let routes: Vec<String> = generate_route_list(App)
         .iter()
         .map(|route| route.path().to_owned())
+        .chain(FORMS.iter().map(|(path, _)| (*path).to_owned()))
         .collect();
     let posts = [
         "/sign-in",

@@ -172,9 +172,13 @@ fn draw(
     known: Option<&ResourceView>,
 ) -> Screen {
     let sheet = Sheet::new(&ask.viewer, typed);
+    let action = match known {
+        None => path::new_plane(kind),
+        Some(known) => path::edit_plane(kind, &known.row.identity.name),
+    };
     let mut groups = vec![
         what(&sheet, kind, known.is_some()),
-        reached(ask, &sheet, typed, test, known.is_some()),
+        reached(ask, &sheet, typed, test, &action, known.is_some()),
     ];
     if kind == Kind::DataPlane {
         groups.push(images(&sheet));
@@ -186,18 +190,12 @@ fn draw(
     } else {
         "data plane"
     };
-    let (title, action, cancel, save) = match known {
-        None => (
-            format!("Connect a {word}"),
-            path::new_plane(kind),
-            path::planes(),
-            "Connect",
-        ),
+    let (title, cancel, save) = match known {
+        None => (format!("Connect a {word}"), path::planes(), "Connect"),
         Some(known) => {
             let name = &known.row.identity.name;
             (
                 format!("Edit {}", known.row.display_name),
-                path::edit_plane(kind, name),
                 path::plane(kind, name),
                 "Save plane",
             )
@@ -309,6 +307,7 @@ fn reached(
     sheet: &Sheet<'_>,
     typed: &Typed,
     test: Option<&PlaneTest>,
+    action: &str,
     known: bool,
 ) -> AnyView {
     let keep = if known {
@@ -341,8 +340,10 @@ fn reached(
             ..Line::default()
         },
     );
+    // Where the answer is looked at: the page comes back whole.
+    let tested = format!("{action}#test-as-typed");
     let result = test.map(|test| {
-        view! { <div id="tested" role="status">{plane_test::steps(ask.now(), test)}</div> }
+        view! { <div role="status">{plane_test::steps(ask.now(), test)}</div> }
     });
     group(
         "How it is reached",
@@ -353,7 +354,7 @@ fn reached(
                 "kubeconfig",
                 vec![
                     sheet.area(question("kubeconfig", "Kubeconfig", &kubeconfig), 8, false, true),
-                    contexts(sheet, typed),
+                    contexts(sheet, typed, action),
                 ],
             ),
             part("certificate token", vec![server]),
@@ -384,8 +385,8 @@ fn reached(
             ),
             cluster,
             view! {
-                <div class="acts">
-                    <button class="btn" name="intent" value="test">{icon("play")}"Test it as typed"</button>
+                <div class="acts" id="test-as-typed">
+                    <button class="btn" name="intent" value="test" formaction=tested>{icon("play")}"Test it as typed"</button>
                 </div>
                 {result}
             }
@@ -395,7 +396,7 @@ fn reached(
 }
 
 /// The contexts to choose from, once the kubeconfig was read; else a line.
-fn contexts(sheet: &Sheet<'_>, typed: &Typed) -> AnyView {
+fn contexts(sheet: &Sheet<'_>, typed: &Typed, action: &str) -> AnyView {
     let found = form::plane::contexts(typed.fields.raw("kubeconfig"));
     if found.is_empty() {
         let line = sheet.line(
@@ -407,7 +408,7 @@ fn contexts(sheet: &Sheet<'_>, typed: &Typed) -> AnyView {
         );
         let read = view! {
             <div class="acts">
-                <button class="btn" data-size="small" name="intent" value="read">{icon("search")}"List its contexts"</button>
+                <button class="btn" data-size="small" name="intent" value="read" formaction=format!("{action}#kubeconfig")>{icon("search")}"List its contexts"</button>
             </div>
         };
         return view! { {line}{read} }.into_any();

@@ -414,6 +414,30 @@ mod tests {
         assert_eq!(contexts(SEALED), []);
     }
 
+    /// The paths of everything that can be set in a spec.
+    fn leaves(schema: &Value, path: &str, found: &mut Vec<String>) {
+        match schema["properties"].as_object() {
+            Some(properties) => {
+                for (key, inner) in properties {
+                    leaves(inner, &format!("{path}.{key}"), found);
+                }
+            }
+            None => found.push(path.to_owned()),
+        }
+    }
+
+    #[test]
+    fn everything_that_can_be_declared_of_a_plane_has_a_field() {
+        for (kind, number) in [(Kind::DataPlane, 14), (Kind::BuildPlane, 10)] {
+            let mut found = Vec::new();
+            leaves(crate::manifest::schema(kind), "spec", &mut found);
+            assert_eq!(found.len(), number, "{found:?}");
+            for path in found {
+                assert!(field(&path).is_some(), "{kind} {path} has no field");
+            }
+        }
+    }
+
     #[test]
     fn every_fault_of_a_plane_finds_its_field() {
         for (path, name) in [

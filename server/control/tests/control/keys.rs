@@ -1,6 +1,6 @@
 //! Keys: rotated while nothing is lost, whenever it is killed.
 
-use control::{keys, seal::Masters};
+use control::{Settings, keys, seal::Masters};
 use model::{identity::Identity, kind::Kind};
 use store::Store;
 use zeroize::Zeroizing;
@@ -35,7 +35,11 @@ async fn spec(store: &Store) -> String {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_rotation_seals_everything_anew_while_a_server_runs() {
     let folder = tempfile::tempdir().expect("a folder");
-    let settings = settings(&folder);
+    rotated(settings(&folder), folder).await;
+}
+
+/// The same on whichever database.
+pub(crate) async fn rotated(settings: Settings, folder: tempfile::TempDir) {
     let data = folder.path().to_owned();
     let running = Running::with(settings.clone(), folder).await;
     running.apply(&with("geheim1")).await;

@@ -85,3 +85,11 @@ async fn suggestions_are_the_same_on_postgres() {
     let url = database().await;
     drafting::suggestions(Running::start(|settings| settings.database_url = url).await).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn keys_rotate_on_postgres_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut settings = crate::settings(&folder);
+    settings.database_url = database().await;
+    crate::keys::rotated(settings, folder).await;
+}
