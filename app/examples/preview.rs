@@ -5,6 +5,8 @@
 
 #[path = "../tests/pages/fixture.rs"]
 mod fixture;
+#[path = "../tests/pages/platform.rs"]
+mod platform;
 
 use std::{
     convert::Infallible,

@@ -9,7 +9,6 @@ pub mod configuration;
 pub mod delivery;
 pub mod drafting;
 pub mod environments;
-pub mod pipelines;
 pub mod find;
 pub mod pipelines;
 pub mod planes;

@@ -8,7 +8,6 @@ mod delivery;
 mod drafting;
 mod environments;
 mod find;
-mod environments;
 mod history;
 mod live;
 mod manifests;
