@@ -199,7 +199,7 @@ async fn a_stream_ends_with_its_session_and_with_the_server() {
 
 #[tokio::test]
 async fn a_followed_log_goes_on_where_it_broke_off() {
-    let site = running().await;
+    let site = Site::reconciling().await;
     let who = site.administrator().await;
     site.declare(CART).await;
     let of = "/projects/shop/components/cart";
