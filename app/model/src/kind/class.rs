@@ -119,7 +119,7 @@ mod tests {
             "2 replicas, at most 400m CPU and 256Mi memory, probes"
         );
         let task = json!({"cronJobTemplate": {"schedule": "30 2 * * *"}});
-        assert_eq!(gives(&task), "At 2:30 AM");
+        assert_eq!(gives(&task), "At 02:30");
         assert_eq!(gives(&json!({})), "");
     }
 }
