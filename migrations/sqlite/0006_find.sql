@@ -50,7 +50,10 @@ ALTER TABLE users ADD COLUMN theme TEXT NOT NULL DEFAULT 'auto';
 
 -- Counts by environment are read from the index alone; what is blocked is few of many.
 DROP INDEX bindings_counts;
-CREATE INDEX bindings_counts ON bindings (organization, project, environment, health, state);
+CREATE INDEX bindings_counts ON bindings (organization, project, environment, health, state, namespace);
 CREATE INDEX bindings_of_plane ON bindings (organization, plane, environment, project, component);
-CREATE INDEX bindings_of_environment ON bindings (organization, environment, project, namespace);
+CREATE INDEX bindings_of_environment ON bindings (organization, environment, health, state);
 CREATE INDEX bindings_blocked ON bindings (organization, since) WHERE blocked <> '[]';
+-- Names are looked through without their rows; what a plane hasn't confirmed is little.
+CREATE INDEX resources_names ON resources (organization, kind, project, component, name, display_name);
+CREATE INDEX inventory_unconfirmed ON inventory (organization, plane) WHERE uid = '' OR wanted = 0;

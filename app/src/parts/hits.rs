@@ -62,7 +62,7 @@ pub fn marked(text: &str, terms: &[String]) -> AnyView {
 /// Where something is, in a few words: its project, and what it was found by.
 pub fn whereabouts(hit: &Hit) -> String {
     let mut words = Vec::new();
-    if hit.title != hit.identity.name {
+    if !hit.title.eq_ignore_ascii_case(&hit.identity.name) {
         words.push(hit.identity.name.clone());
     }
     if !hit.identity.project.is_empty() {

@@ -29,9 +29,8 @@ macro_rules! cells {
             "b.since, b.state, COALESCE((SELECT MAX(a.number) FROM artifacts a WHERE ",
             "a.organization = b.organization AND a.project = b.project AND ",
             "a.component = b.component), 0) AS newest FROM bindings b WHERE ",
-            "b.organization = $1 AND b.project = $2 AND b.component IN (",
-            $members,
-            ")"
+            "b.organization = $1 AND b.project = $2 AND b.component ",
+            $members
         )
     };
 }
@@ -39,8 +38,10 @@ macro_rules! cells {
 /// The cells of the components whose names stand in a JSON list.
 pub fn cells(store: &Store) -> &'static str {
     match store {
-        Store::Sqlite(..) => cells!("SELECT value FROM json_each($3)"),
-        Store::Postgres(_) => cells!("SELECT json_array_elements_text(CAST($3 AS json))"),
+        Store::Sqlite(..) => cells!("IN (SELECT value FROM json_each($3))"),
+        Store::Postgres(_) => {
+            cells!("= ANY (ARRAY(SELECT json_array_elements_text(CAST($3 AS json))))")
+        }
     }
 }
 
@@ -132,9 +133,8 @@ macro_rules! inventories {
     ($members:literal) => {
         concat!(
             "SELECT binding_id, organization, plane, api_version, kind, namespace, name, uid, ",
-            "wanted FROM inventory WHERE binding_id IN (",
-            $members,
-            ")"
+            "wanted FROM inventory WHERE binding_id ",
+            $members
         )
     };
 }
@@ -142,17 +142,19 @@ macro_rules! inventories {
 /// What the bindings whose ids stand in a JSON list put onto planes.
 pub fn inventories(store: &Store) -> &'static str {
     match store {
-        Store::Sqlite(..) => inventories!("SELECT value FROM json_each($1)"),
-        Store::Postgres(_) => inventories!("SELECT json_array_elements_text(CAST($1 AS json))"),
+        Store::Sqlite(..) => inventories!("IN (SELECT value FROM json_each($1))"),
+        Store::Postgres(_) => {
+            inventories!("= ANY (ARRAY(SELECT json_array_elements_text(CAST($1 AS json))))")
+        }
     }
 }
 
 macro_rules! project_counts {
     ($members:literal) => {
         concat!(
-            "SELECT project, COUNT(*) FROM resources WHERE organization = $1 AND project IN (",
+            "SELECT project, COUNT(*) FROM resources WHERE organization = $1 AND project ",
             $members,
-            ") AND component = '' AND kind = 'Component' GROUP BY project"
+            " AND component = '' AND kind = 'Component' GROUP BY project"
         )
     };
 }
@@ -160,8 +162,10 @@ macro_rules! project_counts {
 /// How many components the projects have whose names stand in a JSON list.
 pub fn project_counts(store: &Store) -> &'static str {
     match store {
-        Store::Sqlite(..) => project_counts!("SELECT value FROM json_each($2)"),
-        Store::Postgres(_) => project_counts!("SELECT json_array_elements_text(CAST($2 AS json))"),
+        Store::Sqlite(..) => project_counts!("IN (SELECT value FROM json_each($2))"),
+        Store::Postgres(_) => {
+            project_counts!("= ANY (ARRAY(SELECT json_array_elements_text(CAST($2 AS json))))")
+        }
     }
 }
 
@@ -169,9 +173,9 @@ macro_rules! tallies {
     ($members:literal) => {
         concat!(
             "SELECT project, environment, health, COUNT(*) AS count FROM bindings WHERE ",
-            "organization = $1 AND project IN (",
+            "organization = $1 AND project ",
             $members,
-            ") AND state <> 'Undeploy' GROUP BY project, environment, health"
+            " AND state <> 'Undeploy' GROUP BY project, environment, health"
         )
     };
 }
@@ -179,8 +183,10 @@ macro_rules! tallies {
 /// Counts of the projects whose names stand in a JSON list.
 pub fn tallies(store: &Store) -> &'static str {
     match store {
-        Store::Sqlite(..) => tallies!("SELECT value FROM json_each($2)"),
-        Store::Postgres(_) => tallies!("SELECT json_array_elements_text(CAST($2 AS json))"),
+        Store::Sqlite(..) => tallies!("IN (SELECT value FROM json_each($2))"),
+        Store::Postgres(_) => {
+            tallies!("= ANY (ARRAY(SELECT json_array_elements_text(CAST($2 AS json))))")
+        }
     }
 }
 
@@ -189,9 +195,9 @@ macro_rules! projects_named {
         concat!(
             "SELECT id, project, component, name, display_name, description, spec, generation, ",
             "updated_at, updated_by, deleted_at FROM resources WHERE organization = $1 AND ",
-            "kind = 'Project' AND project = '' AND component = '' AND name IN (",
+            "kind = 'Project' AND project = '' AND component = '' AND name ",
             $members,
-            ") ORDER BY name"
+            " ORDER BY name"
         )
     };
 }
@@ -199,8 +205,10 @@ macro_rules! projects_named {
 /// The projects whose names stand in a JSON list.
 pub fn projects_named(store: &Store) -> &'static str {
     match store {
-        Store::Sqlite(..) => projects_named!("SELECT value FROM json_each($2)"),
-        Store::Postgres(_) => projects_named!("SELECT json_array_elements_text(CAST($2 AS json))"),
+        Store::Sqlite(..) => projects_named!("IN (SELECT value FROM json_each($2))"),
+        Store::Postgres(_) => {
+            projects_named!("= ANY (ARRAY(SELECT json_array_elements_text(CAST($2 AS json))))")
+        }
     }
 }
 

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// More words than this of a tier aren't looked through: whoever typed so little types on.
-pub const DEPTH: i64 = 4000;
+pub const DEPTH: i64 = 1500;
 
 const WORDS: Columns = Columns {
     table: "search_words",
