@@ -286,8 +286,9 @@ impl<'a> Plan<'a> {
                 }
                 Source::Node(from) => {
                     before.enters.push(self.carrier(from, layer - 1));
-                    for passed in self.layers.of[from] + 1..layer {
-                        let turn = turns[passed].entry(source).or_default();
+                    let first = self.layers.of[from] + 1;
+                    for (passed, turns) in turns.iter_mut().enumerate().take(layer).skip(first) {
+                        let turn = turns.entry(source).or_default();
                         turn.enters.push(self.carrier(from, passed - 1));
                         turn.leaves.push(self.carrier(from, passed));
                     }
@@ -375,8 +376,8 @@ impl<'a> Plan<'a> {
         let mut reading: Vec<usize> = (0..self.graph.nodes).collect();
         reading.sort_by_key(|node| (nodes[*node].x, nodes[*node].y));
         Drawing {
-            north: self.from_north(&nodes),
-            west: self.from_west(&nodes),
+            north: self.roads_north(&nodes),
+            west: self.roads_west(&nodes),
             width: self.width,
             height: self.height,
             wall: self.wall,
@@ -425,7 +426,7 @@ impl<'a> Plan<'a> {
         road
     }
 
-    fn from_north(&self, nodes: &[Rect]) -> Vec<Vec<Point>> {
+    fn roads_north(&self, nodes: &[Rect]) -> Vec<Vec<Point>> {
         let mut straight = self.graph.north.iter().filter(|node| self.is_top(**node));
         let gate = straight.next().map_or_else(
             || nodes.iter().map(|rect| rect.middle().0).min().unwrap_or(0),
@@ -450,7 +451,7 @@ impl<'a> Plan<'a> {
         roads.collect()
     }
 
-    fn from_west(&self, nodes: &[Rect]) -> Vec<Vec<Point>> {
+    fn roads_west(&self, nodes: &[Rect]) -> Vec<Vec<Point>> {
         let roads = self.graph.west.iter().map(|&node| {
             let mut road = vec![(self.wall.x, self.west)];
             if self.layers.of[node] > 0 {

@@ -73,7 +73,8 @@ pub(super) async fn statuses(
     let waiting = store
         .waiting_of_components(&first.organization, &own)
         .await?;
-    let mut by_component: BTreeMap<(&str, &str), (Vec<&Binding>, Vec<&Waiting>)> = BTreeMap::new();
+    type Known<'a> = (Vec<&'a Binding>, Vec<&'a Waiting>);
+    let mut by_component: BTreeMap<(&str, &str), Known<'_>> = BTreeMap::new();
     for binding in &bindings {
         let key = (binding.project.as_str(), binding.component.as_str());
         by_component.entry(key).or_default().0.push(binding);

@@ -216,6 +216,7 @@ fn illustrate(operation: &mut Value, examples: &Value) {
     let places = [
         ("request", "/requestBody/content"),
         ("response", "/responses/200/content"),
+        ("response", "/responses/201/content"),
     ];
     for (name, place) in places {
         if let (false, Some(content)) = (own[name].is_null(), operation.pointer_mut(place)) {

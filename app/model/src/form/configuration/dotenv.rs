@@ -1,11 +1,16 @@
 //! Reads what people keep in `.env` files: `KEY=value`, comments, quotes.
 
+/// A key with its value.
+pub type Entry = (String, String);
+/// The number of a line that can't be read, from 1, and why.
+pub type Mistake = (usize, String);
+
 /// What a file says, in its order; or every line that can't be read, with its number and why.
 ///
 /// # Errors
 /// The lines.
-pub fn read(text: &str) -> Result<Vec<(String, String)>, Vec<(usize, String)>> {
-    let mut pairs: Vec<(String, String)> = Vec::new();
+pub fn read(text: &str) -> Result<Vec<Entry>, Vec<Mistake>> {
+    let mut pairs: Vec<Entry> = Vec::new();
     let mut wrong = Vec::new();
     let mut lines = text.lines().enumerate();
     while let Some((at, line)) = lines.next() {
