@@ -1,10 +1,13 @@
 //! Reads what people keep in `.env` files: `KEY=value`, comments, quotes.
 
+/// Lines that can't be read: their numbers, and why.
+pub type Wrong = Vec<(usize, String)>;
+
 /// What a file says, in its order; or every line that can't be read, with its number and why.
 ///
 /// # Errors
 /// The lines.
-pub fn read(text: &str) -> Result<Vec<(String, String)>, Vec<(usize, String)>> {
+pub fn read(text: &str) -> Result<Vec<(String, String)>, Wrong> {
     let mut pairs: Vec<(String, String)> = Vec::new();
     let mut wrong = Vec::new();
     let mut lines = text.lines().enumerate();
