@@ -228,7 +228,7 @@ impl Configurations for World {
                 ],
             },
         });
-        let spec = ConfigurationGroupSpec::deserialize(&manifest["spec"]).unwrap();
+        let spec = ConfigurationGroupSpec::deserialize(&manifest["spec"]).expect("a group");
         let environments: Vec<EnvironmentName> = (0..3).map(environment).collect();
         let users = vec![KeyUser {
             project: "shop".into(),
