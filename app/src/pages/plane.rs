@@ -61,7 +61,7 @@ pub async fn test(kind: Kind, posted: Posted) -> Result<Outcome, Problem> {
     let back = if posted.fields.text("return_to") == path::planes() {
         format!("{}#plane-{name}", path::planes())
     } else {
-        format!("{}#test", path::plane(kind, &name))
+        path::plane(kind, &name)
     };
     Ok(Outcome::Go(back))
 }
@@ -333,7 +333,7 @@ fn blocked(plane: &PlaneView) -> AnyView {
                 <li>{icon("s-no")}
                     <span>
                         <b>{user.to_string()}</b>{says}
-                        <a href=path::resource(user)>"Move it to another plane"</a>", or "
+                        <a href=path::edit_environment(&user.name)>"Move it to another plane"</a>", or "
                         <a href=path::resource_delete(user)>"delete it"</a>"."
                     </span>
                 </li>
