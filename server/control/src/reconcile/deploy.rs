@@ -323,7 +323,7 @@ fn repair(applied: &[Applied]) -> Option<String> {
     let again = applied
         .iter()
         .filter(|done| done.change == plane::Change::Created)
-        .map(|done| format!("made {} again, which somebody had deleted", done.object));
+        .map(|done| format!("made {} again, which was no longer there", done.object));
     let back = Some(took_back(applied)).filter(|text| !text.is_empty());
     let all: Vec<String> = again.chain(back).collect();
     (!all.is_empty()).then(|| all.join("; "))
