@@ -320,12 +320,15 @@ fn took_back(applied: &[Applied]) -> String {
 
 /// What had to be put right on a plane where all of it was already.
 fn repair(applied: &[Applied]) -> Option<String> {
-    let again = applied
+    let gone: Vec<String> = applied
         .iter()
         .filter(|done| done.change == plane::Change::Created)
-        .map(|done| format!("made {} again, which was no longer there", done.object));
+        .map(|done| format!("{} {}", done.object.kind, done.object.name))
+        .collect();
+    let again = (!gone.is_empty())
+        .then(|| format!("made again what was no longer there: {}", gone.join(", ")));
     let back = Some(took_back(applied)).filter(|text| !text.is_empty());
-    let all: Vec<String> = again.chain(back).collect();
+    let all: Vec<String> = again.into_iter().chain(back).collect();
     (!all.is_empty()).then(|| all.join("; "))
 }
 
@@ -470,4 +473,55 @@ pub(super) async fn prune(platform: &Platform, items: &[Item]) -> Result<Pruned>
         }
     }
     Ok(outcome)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn done(kind: &str, change: plane::Change, took_back: &[(&str, &str)]) -> Applied {
+        let pair = |(field, by): &(&str, &str)| ((*field).to_owned(), (*by).to_owned());
+        Applied {
+            object: ObjectRef {
+                api_version: "v1".into(),
+                kind: kind.into(),
+                namespace: Some("shop".into()),
+                name: "cart".into(),
+            },
+            uid: "1".into(),
+            change,
+            fields: Vec::new(),
+            took_back: took_back.iter().map(pair).collect(),
+            left: Vec::new(),
+            checked: true,
+        }
+    }
+
+    #[test]
+    fn a_repair_says_in_one_sentence_what_was_put_right() {
+        let calm = done("Service", plane::Change::Unchanged, &[]);
+        assert_eq!(repair(std::slice::from_ref(&calm)), None);
+        let scaled = done(
+            "Deployment",
+            plane::Change::Changed,
+            &[("spec.replicas", "kubectl")],
+        );
+        let gone = [
+            done("ServiceAccount", plane::Change::Created, &[]),
+            done("ConfigMap", plane::Change::Created, &[]),
+            scaled,
+            calm,
+        ];
+        let says = repair(&gone).expect("something was put right");
+        assert!(
+            says.starts_with(
+                "made again what was no longer there: ServiceAccount cart, ConfigMap cart; took back"
+            ),
+            "{says}"
+        );
+        assert!(
+            says.contains("spec.replicas") && says.contains("kubectl"),
+            "{says}"
+        );
+    }
 }
