@@ -4,8 +4,12 @@
 mod classes;
 #[path = "delivery.rs"]
 mod delivery;
+#[path = "drafting.rs"]
+mod drafting;
 #[path = "drawn.rs"]
 mod drawn;
+#[path = "find.rs"]
+mod find;
 
 use std::sync::Arc;
 
@@ -16,7 +20,7 @@ use model::{
     identity::Identity,
     kind::{Kind, binding::ReleaseState, component::ComponentType, value::Exposure},
     moment::Moment,
-    port::{find::Find, *},
+    port::*,
     problem::{FieldFault, Problem},
     view::*,
 };
@@ -556,7 +560,7 @@ impl Overview for World {
             }],
             projects: project_rows(),
             projects_total: 3,
-            favourites: favourites(),
+            favourites: find::favourites(),
             shipped: deployments(),
         })
     }
@@ -1137,184 +1141,5 @@ impl Manifests for World {
 
     async fn delete(&self, viewer: &Viewer, identity: &Identity) -> Answer<DeleteView> {
         self.delete_preview(viewer, identity).await
-    }
-}
-
-#[async_trait]
-impl drafting::Drafting for World {
-    async fn offers(&self, _: &Viewer, project: &str) -> Answer<ComponentOffers> {
-        let class = |name: &str, version, description: &str, gives: &str| ClassOffer {
-            name: name.into(),
-            display_name: name.into(),
-            description: description.into(),
-            version,
-            gives: gives.into(),
-            ..ClassOffer::default()
-        };
-        let mut offers = ComponentOffers {
-            project_display_name: project.into(),
-            ..ComponentOffers::default()
-        };
-        if *self == World::Shop {
-            offers.first = vec![environment(0)];
-            offers.environments = vec![environment(0), environment(1)];
-            offers.classes = [
-                (
-                    Kind::ServiceClass,
-                    vec![
-                        class("default", 2, "", "1 replica"),
-                        class("strict", 1, "For what is paid for", "3 replicas, probes"),
-                    ],
-                ),
-                (
-                    Kind::ScheduledTaskClass,
-                    vec![ClassOffer {
-                        schedule: "0 * * * *".into(),
-                        ..class("default", 1, "", "Every hour")
-                    }],
-                ),
-            ]
-            .into();
-        }
-        Ok(offers)
-    }
-
-    async fn parts(&self, _: &Viewer, project: &str, name: &str) -> Answer<ComponentParts> {
-        let owner = json!({"projectName": project, "componentName": name});
-        let part = |kind: Kind, version, spec: serde_json::Value| PartView {
-            identity: in_shop(kind, name),
-            version,
-            manifest: json!({
-                "apiVersion": "openchoreo.dev/v1alpha1", "kind": kind.as_str(),
-                "metadata": {"name": name}, "spec": spec,
-            }),
-        };
-        let of_component = json!({"owner": {"projectName": project}, "type": "Service"});
-        Ok(ComponentParts {
-            display_name: "Cart".into(),
-            component: part(Kind::Component, 3, of_component),
-            workload: Some(part(
-                Kind::Workload,
-                5,
-                json!({
-                    "owner": owner,
-                    "containers": {"main": {
-                        "image": "registry.acme.dev/shop/cart:0.10.9", "args": ["--verbose"],
-                        "env": [
-                            {"key": "PORT", "value": "7070"},
-                            {"key": "MOTD", "value": "Hello </textarea><script>alert(1)</script>\nthere"},
-                            {"key": "DB", "valueFrom": {"configurationGroupRef": {"name": "db", "key": "host"}}},
-                        ],
-                    }},
-                    "endpoints": {"grpc": {"type": "gRPC", "port": 7070}},
-                    "connections": {"redis": {
-                        "type": "api", "params": {"componentName": "redis", "endpoint": "tcp"},
-                        "inject": {"env": [{"name": "REDIS_ADDR", "value": "{{ .host }}:{{ .port }}"}]},
-                    }},
-                }),
-            )),
-            declaration: Some(part(
-                Kind::Service,
-                4,
-                json!({"owner": owner, "workloadName": name, "className": "strict"}),
-            )),
-            bindings: [].into(),
-        })
-    }
-
-    async fn endpoints(&self, _: &Viewer, _: &str, _: &str, _: &str) -> Answer<Vec<EndpointOffer>> {
-        let offer = |project: &str, component: &str, exposure| EndpointOffer {
-            project: project.into(),
-            component: component.into(),
-            endpoint: "http".into(),
-            endpoint_type: "HTTP".into(),
-            port: 8080,
-            exposure,
-        };
-        Ok(if *self == World::Shop {
-            vec![
-                offer("shop", "redis", Exposure::Project),
-                offer("warehouse", "stock", Exposure::Organization),
-            ]
-        } else {
-            vec![]
-        })
-    }
-
-    async fn keys(&self, _: &Viewer, _: &str) -> Answer<Vec<KeyOffer>> {
-        Ok(if *self == World::Shop {
-            vec![KeyOffer {
-                group: "db".into(),
-                key: "host".into(),
-            }]
-        } else {
-            vec![]
-        })
-    }
-}
-
-fn favourites() -> Vec<Identity> {
-    vec![Identity::in_organization(Kind::Project, "acme", "shop")]
-}
-
-fn hit(identity: Identity, title: &str, said: &str, rank: i64) -> Hit {
-    Hit {
-        identity,
-        title: title.into(),
-        said: said.into(),
-        rank,
-    }
-}
-
-#[async_trait]
-impl Find for World {
-    async fn search(&self, _: &Viewer, question: &SearchQuestion) -> Answer<SearchView> {
-        let terms = model::search::terms(&question.text);
-        if *self == World::Empty || terms.is_empty() || question.text.contains("zzz") {
-            return Ok(SearchView {
-                terms,
-                ..SearchView::default()
-            });
-        }
-        let in_shop = |name: &str| Identity::in_project(Kind::Component, "acme", "shop", name);
-        let shop = Identity::in_organization(Kind::Project, "acme", "shop");
-        let cart = vec![
-            hit(in_shop("cart"), "Shopping cart", "", 0),
-            hit(
-                in_shop("currency"),
-                "currency",
-                "registry.acme.dev/shop/currency:1.4",
-                4,
-            ),
-        ];
-        let groups = [
-            (Kind::Project, 1, vec![hit(shop, "Shop", "", 0)]),
-            (Kind::Component, 120, cart),
-        ];
-        let groups = groups
-            .into_iter()
-            .filter(|(kind, ..)| question.kind.is_none_or(|wanted| wanted == *kind))
-            .map(|(kind, total, hits)| HitGroup { kind, total, hits });
-        Ok(SearchView {
-            terms,
-            groups: groups.collect(),
-            more: false,
-        })
-    }
-
-    async fn favourites(&self, _: &Viewer) -> Answer<Vec<Identity>> {
-        Ok(if *self == World::Empty {
-            vec![]
-        } else {
-            favourites()
-        })
-    }
-
-    async fn keep(&self, _: &Viewer, _: &Identity) -> Answer<()> {
-        Ok(())
-    }
-
-    async fn let_go(&self, _: &Viewer, _: &Identity) -> Answer<()> {
-        Ok(())
     }
 }
